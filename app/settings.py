@@ -1,0 +1,79 @@
+"""Every setting, typed, in one place: environment variables (RINGFENCE_*), then a file, then defaults.
+
+>>> Settings(kafka={"bootstrap": "broker:9092"}).kafka.bootstrap
+'broker:9092'
+>>> Settings(kafka={"sasl_password": "hunter2"}).kafka.sasl_password
+SecretStr('**********')
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class KafkaSettings(BaseModel):
+    """How to reach Apache Kafka; for Confluent Cloud the API key and secret are username and password."""
+
+    bootstrap: str = Field("127.0.0.1:9092", description="host:port, comma separated")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ca_file: Path | None = Field(None, description="PEM of the authority that signed the brokers' certificates")
+    partitions: int = Field(8, gt=0, description="partitions of the raw topic, fixed when it is created")
+    replication: int = Field(1, gt=0, description="copies of each partition")
+
+
+class RedisSettings(BaseModel):
+    """How to reach Redis or Valkey."""
+
+    url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+
+
+class WorkerSettings(BaseModel):
+    """A `faust worker` process."""
+
+    app_id: str = Field("ringfence", description="consumer group, transactional ids and changelogs start with it")
+    data: Path = Field(Path("data/worker"), description="tables and the worker's key; a folder for each worker")
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(6066, ge=0, lt=65536)
+    commit_interval_ms: int = Field(30, ge=0, description="pause between two commits of a partition")
+    session_timeout_s: float = Field(6.0, gt=0, description="a worker silent for longer loses its partitions")
+    standby: bool = Field(True, description="keep warm copies of partitions of other workers")
+    store_cache_mb: int = Field(64, gt=0, description="block cache of all RocksDB stores of a worker together")
+
+
+class KeySettings(BaseModel):
+    """Ed25519 keys that sign control records."""
+
+    operator: Path | None = Field(None, description="PEM of the operator's private key (the genesis key)")
+
+
+class Settings(BaseSettings):
+    """All settings of a process.
+
+    A nested field is set as RINGFENCE_KAFKA__BOOTSTRAP; a TOML file is named by RINGFENCE_SETTINGS
+    (default `ringfence.toml` in the working directory) and environment variables win over it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RINGFENCE_", env_nested_delimiter="__", extra="forbid")
+
+    kafka: KafkaSettings = KafkaSettings()
+    redis: RedisSettings = RedisSettings()
+    worker: WorkerSettings = WorkerSettings()
+    keys: KeySettings = KeySettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = os.environ.get("RINGFENCE_SETTINGS", "ringfence.toml")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)

@@ -1,0 +1,74 @@
+"""What the streaming layer asks of the computation it drives: a fold over one partition.
+
+The layer moves batches, transactions and tables; it knows nothing of what is computed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class LogRecord(Protocol):
+    """A record of the log, as a consumer delivers it (`aiokafka.ConsumerRecord` is one)."""
+
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int:
+        """Milliseconds since the epoch, as the producer stamped it (CreateTime)."""
+
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+class Output(NamedTuple):
+    """A record to append in the transaction of the batch that caused it."""
+
+    topic: str
+    partition: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+
+
+class Folded(NamedTuple):
+    """What a batch changes: records to append, and table entries (None deletes) by table name."""
+
+    outputs: Sequence[Output]
+    writes: Mapping[str, Sequence[tuple[bytes, bytes | None]]]
+
+
+class Store(Protocol):
+    """The durable entries of one table in one partition, as of the last commit."""
+
+    def get(self, key: bytes) -> bytes | None: ...
+    def items(self) -> Iterator[tuple[bytes, bytes]]: ...
+
+
+class PartitionFold(Protocol):
+    """The fold of one partition. Made after recovery, dropped at revocation; never shared.
+
+    Each value returned is committed whole before the next call, or the process ends.
+    """
+
+    @property
+    def next_offset(self) -> int:
+        """The first offset of the input not folded yet."""
+
+    def fold(self, records: Sequence[LogRecord]) -> Folded: ...
+
+    def heartbeat(self) -> Folded:
+        """Called at least once a second, idle or not: what to append beside the batches."""
+
+
+class OpenFold(Protocol):
+    """Opens the fold of a partition over its recovered tables."""
+
+    def __call__(self, partition: int, stores: Mapping[str, Store]) -> PartitionFold: ...
