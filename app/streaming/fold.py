@@ -6,27 +6,7 @@ The layer moves batches, transactions and tables; it knows nothing of what is co
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-Headers = Sequence[tuple[str, bytes]]
-
-
-class LogRecord(Protocol):
-    """A record of the log, as a consumer delivers it (`aiokafka.ConsumerRecord` is one)."""
-
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def timestamp(self) -> int:
-        """Milliseconds since the epoch, as the producer stamped it (CreateTime)."""
-
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> Headers: ...
-
+from app.record import Headers, LogRecord
 
 class Output(NamedTuple):
     """A record to append in the transaction of the batch that caused it."""
@@ -36,6 +16,8 @@ class Output(NamedTuple):
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    timestamp: int | None = None
+    """CreateTime in milliseconds; None stamps the time of the append."""
 
 
 class Folded(NamedTuple):
