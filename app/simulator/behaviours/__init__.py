@@ -1,0 +1,1 @@
+"""What agents do, one file each: generators that wait in the fleet's time and send messages."""
