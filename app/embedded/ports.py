@@ -1,0 +1,50 @@
+"""Free ports on 127.0.0.1, below the range from which the system gives ports to clients.
+
+A port out of that range can be taken by a client that reconnects to it while its server is away: it then
+connects to itself, and the server cannot start again.
+"""
+
+import random
+import socket
+import sys
+
+from app.embedded.errors import PortTakenError
+
+HOST = "127.0.0.1"
+RANGE = range(20_000, 32_000) if sys.platform == "linux" else range(20_000, 49_000)
+TRIES = 1_000
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port that is free now.
+
+    >>> free_port() in RANGE
+    True
+    """
+    for _ in range(TRIES):
+        if is_free(port := random.choice(RANGE)):  # noqa: S311 - nothing secret about a port
+            return port
+    raise PortTakenError(f"no free port on {HOST} between {RANGE.start} and {RANGE.stop}: stop other servers")
+
+
+def demand(port: int, what: str) -> int:
+    """Return the port if it is free.
+
+    Raises:
+        PortTakenError: something else listens there.
+
+    """
+    if not is_free(port):
+        raise PortTakenError(f"port {port} for {what} is taken: stop what listens there, or give another port")
+    return port
