@@ -1,0 +1,129 @@
+"""How everything outside the worker appends to the log."""
+
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from app.bus.drain import Drain
+from app.bus.errors import ProducerStoppedError, SpoolFullError
+from app.bus.limits import Limits
+from app.bus.local_dead_letters import Grounds
+from app.bus.message import Message, now_ms
+from app.bus.spool import Depth, Mark, Spool
+from app.bus.spool_lock import SpoolLock
+from app.bus.transport import ClientConfig
+
+
+class Status(NamedTuple):
+    """How far a producer is. Counts are messages since it was opened."""
+
+    acknowledged: int
+    dead_letters: int
+    depth: Depth
+    breaker: str
+    """closed, open or half-open."""
+    trouble: str | None
+    """What is wrong with Kafka, if anything."""
+
+
+class Producer:
+    """A spool, and a thread that sends from it while it is open.
+
+    Order is kept, per key, over crashes of this process and of the broker; a message may reach the log twice, but
+    then with the same `ringfence-source` and `ringfence-source-sequence`, by which the fold drops the repeat.
+
+    Raises SpoolBusyError where another process sends from the spool.
+
+        with Producer(spool, connection.confluent(settings.kafka)) as producer:
+            producer.send([Message(RAW.name, b"fleet", b'{"agent_id": ...}')])
+            producer.flush(timeout_s=30)
+    """
+
+    def __init__(self, spool: Spool, config: ClientConfig, limits: Limits | None = None) -> None:
+        self._lock = SpoolLock(spool.folder)
+        self._spool = spool
+        self._limits = limits or Limits()
+        self._drain = Drain(spool, config)
+        self._death: BaseException | None = None
+        self._thread = threading.Thread(target=self._send_from_spool, name="spool", daemon=True)
+        self._thread.start()
+
+    def send(self, messages: Sequence[Message], mark: Mark | None = None) -> None:
+        """Keep messages durably and have them sent; `mark` is kept with them or not at all.
+
+        Raises, and keeps nothing: RefusedMessageError for a message that the topic would not take,
+        SpoolFullError, ProducerStoppedError.
+        """
+        self._check_alive()
+        now = now_ms()
+        for message in messages:
+            self._limits.check(message, now)
+        self._spool.append(messages, mark)
+        self._drain.wake()
+
+    def send_when_room(self, messages: Sequence[Message], mark: Mark | None = None) -> None:
+        """`send`, waiting where the spool is full until the broker has taken enough.
+
+        Raises SpoolFullError only where the spool is empty and still too small.
+        """
+        while True:
+            try:
+                return self.send(messages, mark)
+            except SpoolFullError:
+                if not self._spool.depth().messages:
+                    raise
+                self._await_progress(timeout_s=1.0)
+
+    def give_up(self, message: Message, error: Exception) -> None:
+        """Keep a message that cannot be sent among the local dead letters."""
+        self._spool.dead_letters.add(message, Grounds(type(error).__name__, str(error), attempts=0))
+
+    def flush(self, timeout_s: float) -> int:
+        """Wait until the spool is empty, `timeout_s` at most; how many messages are left in it.
+
+        Raises ProducerStoppedError.
+        """
+        deadline = time.monotonic() + timeout_s
+        while (left := self._spool.depth().messages) and (remaining := deadline - time.monotonic()) > 0:
+            self._await_progress(remaining)
+        return left
+
+    def status(self) -> Status:
+        """Numbers to show."""
+        drain = self._drain
+        return Status(drain.acknowledged, drain.buried, self._spool.depth(), drain.breaker, drain.trouble)
+
+    def close(self) -> None:
+        """Stop sending; what is not acknowledged stays in the spool, which stays open."""
+        self._drain.stop()
+        self._thread.join()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _await_progress(self, timeout_s: float) -> None:
+        with self._drain.changed:
+            self._check_alive()
+            self._drain.changed.wait(timeout_s)
+
+    def _check_alive(self) -> None:
+        if self._death is not None:
+            raise ProducerStoppedError(
+                f"sending from {self._spool.folder} has stopped: {self._death}: start again, nothing is lost"
+            ) from self._death
+
+    def _send_from_spool(self) -> None:
+        try:
+            self._drain.run()
+        except BaseException as error:  # noqa: BLE001 - whoever uses the producer raises it, see _check_alive
+            with self._drain.changed:
+                self._death = error
+                self._drain.changed.notify_all()
