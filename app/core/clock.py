@@ -1,0 +1,97 @@
+"""Time and policy of a fleet: its clock only rises, and what was due by then happens first."""
+
+import heapq
+
+from app.core import contention, conversations, enforcement, incidents, repeats
+from app.core.context import Context, Effects
+from app.core.entries import FleetEntry
+from app.core.policy import Policy
+from app.core.state import State
+from app.core.table import Key
+
+MAX_FIRED = 10_000
+MAX_EMITTED = 200
+"""Timers that one record fires, and outputs that they may cause; constants of engine version 1. The rest wait."""
+
+
+def policy_of(state: State, fleet: str) -> Policy:
+    """The policy in force for a fleet: its own, else the partition's."""
+    entry = state.fleets.get((fleet,))
+    return entry.policy if entry is not None and entry.policy is not None else state.partition.policy
+
+
+def enter(state: State, fleet: str, offset: int, recorded: int, claimed: int | None) -> Context:
+    """Bring the fleet's clock up to a record and fire what is due.
+
+    Parameters: `recorded`, the record's timestamp, and `claimed`, the message's own (both ms); the
+    policy says which one counts. Without one the record counts at the clock.
+    """
+    policy = policy_of(state, fleet)
+    entry = state.fleets.edit((fleet,)) or state.fleets.put((fleet,), FleetEntry(clock=0))
+    if policy.clock == "records":
+        entry.clock = max(entry.clock, recorded, state.partition.ticked)
+    elif claimed is not None:
+        entry.clock = max(entry.clock, claimed)
+    if entry.clock > state.partition.clock:
+        state.edit_partition().clock = entry.clock
+    context = Context(state, fleet, offset, entry.clock, policy, Effects())
+    _fire_fleet(context)
+    return context
+
+
+def tick(state: State, offset: int, recorded: int) -> Effects:
+    """Fire what is due in all fleets whose clock is the log's, in order of time, then key."""
+    partition = state.edit_partition()
+    partition.ticked = now = max(partition.ticked, recorded)
+    partition.clock = max(partition.clock, now)
+    effects = Effects()
+    due = [(timer, fleet) for timer, fleet in state.timers.due_fleets(now) if _follows_log(state, fleet)]
+    heapq.heapify(due)
+    fired = 0
+    while due and not _enough(fired, effects):
+        _, fleet = heapq.heappop(due)
+        context = Context(state, fleet, offset, now, policy_of(state, fleet), effects)
+        fired += _fire_next(context, now)
+        following = state.timers.first(fleet)
+        if following is not None and following.due <= now:
+            heapq.heappush(due, (following, fleet))
+    return effects
+
+
+def _follows_log(state: State, fleet: str) -> bool:
+    return policy_of(state, fleet).clock == "records"
+
+
+def _fire_fleet(context: Context) -> None:
+    now, fired = context.now, 0
+    while not _enough(fired, context.effects) and _fire_next(context, now):
+        fired += 1
+    context.now = now
+
+
+def _enough(fired: int, effects: Effects) -> bool:
+    return fired >= MAX_FIRED or len(effects.alerts) + len(effects.transitions) >= MAX_EMITTED
+
+
+def _fire_next(context: Context, now: int) -> bool:
+    timer = context.state.pop_due(context.fleet, now)
+    if timer is None:
+        return False
+    context.now = timer.due
+    _HANDLERS[timer.table](context, timer.key)
+    context.state.schedule(timer.table, timer.key)
+    return True
+
+
+def _forget_agent(context: Context, key: Key) -> None:
+    context.state.agents.delete(key)
+
+
+_HANDLERS = {
+    "agents": _forget_agent,
+    "resources": contention.expire,
+    "conversations": conversations.expire,
+    "repeats": repeats.expire,
+    "incidents": incidents.resolve,
+    "enforcement": enforcement.expire,
+}

@@ -1,0 +1,72 @@
+"""Conversations: which requests wait for an answer, and who gave it."""
+
+from app.core.context import Context
+from app.core.entries import ConversationEntry, OpenRequest
+from app.core.table import Key
+from app.core.trust import move, seen
+from app.events import AgentMessage
+
+
+def open_request(context: Context, message: AgentMessage) -> None:
+    """A request waits for its targets; the oldest of a conversation gives way where too many wait."""
+    key = _key(context, message)
+    if key is None or not message.target_agents:
+        return
+    conversations, policy = context.state.conversations, context.policy.conversation
+    entry = conversations.edit(key) or conversations.put(key, ConversationEntry(due=None))
+    due = context.now + int(policy.answer_timeout_s * 1000.0)
+    waiting = OpenRequest(message.agent_id, message.target_agents, due, context.offset)
+    entry.requests = (*entry.requests, waiting)[-policy.max_open :]
+    entry.due = entry.requests[0].due
+
+
+def answer(context: Context, message: AgentMessage, *, error: bool) -> None:
+    """A response: an answered request is cooperation, one that reports an error costs trust."""
+    answered = _take_request(context, message)
+    if error:
+        move(context, message.agent_id, "error", bad=context.policy.trust.error)
+        seen(context, message.agent_id).errors += 1
+    elif answered:
+        move(context, message.agent_id, "answer", good=context.policy.trust.cooperation)
+        seen(context, message.agent_id).cooperations += 1
+
+
+def expire(context: Context, key: Key) -> None:
+    """The timer of a conversation: requests that nobody answered in time are dropped."""
+    entry = context.state.conversations.edit(key)
+    assert entry is not None
+    _keep(context, key, entry, tuple(request for request in entry.requests if request.due > context.now))
+
+
+def _key(context: Context, message: AgentMessage) -> Key | None:
+    conversation = message.conversation_id or message.correlation_id
+    return None if conversation is None else (context.fleet, conversation)
+
+
+def _take_request(context: Context, message: AgentMessage) -> bool:
+    key = _key(context, message)
+    entry = None if key is None else context.state.conversations.get(key)
+    if key is None or entry is None:
+        return False
+    for place in range(len(entry.requests) - 1, -1, -1):
+        if message.agent_id in entry.requests[place].targets:
+            _answered(context, key, place, message.agent_id)
+            return True
+    return False
+
+
+def _answered(context: Context, key: Key, place: int, agent_id: str) -> None:
+    entry = context.state.conversations.edit(key)
+    assert entry is not None
+    request = entry.requests[place]
+    left = tuple(target for target in request.targets if target != agent_id)
+    still = (OpenRequest(request.agent_id, left, request.due, request.offset),) if left else ()
+    _keep(context, key, entry, entry.requests[:place] + still + entry.requests[place + 1 :])
+
+
+def _keep(context: Context, key: Key, entry: ConversationEntry, requests: tuple[OpenRequest, ...]) -> None:
+    if requests:
+        entry.requests = requests
+        entry.due = requests[0].due
+    else:
+        context.state.conversations.delete(key)

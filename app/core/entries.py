@@ -1,0 +1,151 @@
+"""The entries of the tables: all that the fold remembers.
+
+Every entry is encoded as JSON; nested values are immutable, so a shallow copy is a safe copy.
+`due` is the event time in milliseconds at which the entry's next timer fires (None: never).
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from app.core.policy import Policy
+from app.events import AlertAgent, Mode
+
+
+class AgentEntry(Struct):
+    """An agent of a fleet, seen as sender or target. Key: [fleet, agent]."""
+
+    first_seen: int
+    last_seen: int
+    due: int | None
+    at: int
+    """When `good` and `bad` were last decayed."""
+    good: float = 0.0
+    """Decayed evidence of cooperation, in units of one cooperative act."""
+    bad: float = 0.0
+    messages: int = 0
+    agent_class: str | None = None
+    cooperations: int = 0
+    conflicts: int = 0
+    errors: int = 0
+    refusals: int = 0
+    evidence: tuple[int, ...] = ()
+    """Offsets of the latest records that cost trust."""
+
+
+class Claim(Struct, frozen=True):
+    """An amount of a resource that an agent asked for, or holds."""
+
+    agent_id: str
+    amount: float
+    since: int
+    due: int
+    offset: int
+
+
+class ResourceEntry(Struct):
+    """A resource that agents contend for. Key: [fleet, resource]."""
+
+    due: int | None
+    capacity: float = 1.0
+    holds: tuple[Claim, ...] = ()
+    requests: tuple[Claim, ...] = ()
+
+
+class OpenRequest(Struct, frozen=True):
+    """A request that waits for the answers of its targets."""
+
+    agent_id: str
+    targets: tuple[str, ...]
+    due: int
+    offset: int
+
+
+class ConversationEntry(Struct):
+    """The requests of a conversation that wait for answers. Key: [fleet, conversation]."""
+
+    due: int | None
+    requests: tuple[OpenRequest, ...] = ()
+
+
+class RepeatEntry(Struct):
+    """Digests (8 bytes each) of an agent's latest messages that carried an id. Key: [fleet, agent]."""
+
+    due: int | None
+    since: int
+    current: bytes = b""
+    previous: bytes = b""
+
+
+class IncidentEntry(Struct):
+    """The state behind an alert from opened to resolved. Key: [fleet, pattern, subject]."""
+
+    due: int | None
+    alert_id: str
+    opened: int
+    severity: float
+    level: Literal["info", "warning", "critical"]
+    agents: tuple[AlertAgent, ...]
+    evidence: tuple[int, ...]
+    explanation: str
+    suggested_action: str
+    resource: str | None = None
+
+
+class EnforcementEntry(Struct):
+    """The enforcement state of an agent. Key: [fleet, agent]."""
+
+    due: int | None
+    state: Literal["trusted", "quarantined", "released"]
+    epoch: int
+    reason: str
+    evidence: tuple[int, ...]
+    actor: str
+    mode: Mode
+    policy_version: int
+
+
+class FleetEntry(Struct):
+    """A fleet. Key: [fleet]."""
+
+    clock: int
+    """The highest event time seen, in milliseconds."""
+    incidents: int = 0
+    """Alerts opened so far."""
+    policy: Policy | None = None
+    due: int | None = None
+
+
+class SourceEntry(Struct):
+    """The last number seen of a source of records.
+
+    Keys: ["spool", id], ["forward", partition], ["redrive", partition, offset].
+    """
+
+    last: int
+    due: int | None = None
+
+
+class IssuerKey(Struct, frozen=True):
+    """A public key that may sign control records, and how far its sequence is."""
+
+    public_key: bytes
+    role: Literal["operator", "worker"]
+    sequence: int
+
+
+class PartitionEntry(Struct):
+    """A partition of the log. Key: [partition]."""
+
+    next_offset: int = 0
+    chain: bytes = b""
+    engine_version: int = 1
+    clock: int = 0
+    """The highest event time of all its fleets and ticks, in milliseconds."""
+    ticked: int = 0
+    """The time of the latest tick, in milliseconds."""
+    partitions: int | None = None
+    """Of the whole topic, as the genesis record says; None counts every record as well placed."""
+    policy: Policy = Policy()
+    keys: dict[str, IssuerKey] = {}
+    due: int | None = None

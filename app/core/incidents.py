@@ -1,0 +1,102 @@
+"""Incidents: the state behind alerts, so that an alert is opened once, updated and resolved."""
+
+from typing import Literal, NamedTuple
+
+from msgspec import UNSET
+
+from app.core.context import Context
+from app.core.entries import IncidentEntry
+from app.core.table import Key
+from app.core.trust import decimals
+from app.events import Alert, AlertAgent, PatternFound
+
+NOTABLE = 0.1
+"""An open alert is sent again when its severity has changed by this much, or its agents differ."""
+
+
+class Finding(NamedTuple):
+    """What a detector reports: a pattern, and about what (an agent, a resource)."""
+
+    pattern: str
+    subject: str
+    severity: float
+    """0..1."""
+    agents: tuple[AlertAgent, ...]
+    evidence: tuple[int, ...]
+    explanation: str
+    suggested_action: str
+    due: int
+    """Event time (ms) at which the incident resolves unless something happens."""
+    resource: str | None = None
+
+
+def report(context: Context, finding: Finding) -> bool:
+    """Open the incident of this pattern and subject, or bring it up to date; True where it is new."""
+    incidents, key = context.state.incidents, (context.fleet, finding.pattern, finding.subject)
+    known = incidents.get(key)
+    entry = incidents.put(key, _entry(context, finding, known))
+    if known is not None and known.agents == entry.agents and abs(known.severity - entry.severity) < NOTABLE:
+        entry.severity, entry.level = known.severity, known.level
+        return False
+    _send(context, finding.pattern, entry, "updated" if known else "opened")
+    found = context.state.positions(entry.evidence)
+    context.effects.patterns.append(PatternFound(finding.pattern, entry.severity, entry.alert_id, found))
+    return known is None
+
+
+def resolve(context: Context, key: Key) -> None:
+    """Close the incident, if it is open."""
+    entry = context.state.incidents.get(key)
+    if entry is not None:
+        context.state.incidents.delete(key)
+        _send(context, str(key[1]), entry, "resolved")
+
+
+def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> IncidentEntry:
+    severity = decimals(finding.severity)
+    return IncidentEntry(
+        due=finding.due,
+        alert_id=known.alert_id if known else _next_id(context, finding.pattern),
+        opened=known.opened if known else context.now,
+        severity=severity,
+        level=_level(severity),
+        agents=finding.agents,
+        evidence=finding.evidence,
+        explanation=finding.explanation,
+        suggested_action=finding.suggested_action,
+        resource=finding.resource,
+    )
+
+
+def _next_id(context: Context, pattern: str) -> str:
+    fleet = context.state.fleets.edit((context.fleet,))
+    assert fleet is not None
+    fleet.incidents += 1
+    return f"{context.fleet}:{pattern}:{fleet.incidents}"
+
+
+def _level(severity: float) -> Literal["info", "warning", "critical"]:
+    if severity < 0.25:  # noqa: PLR2004 - the four quarters of the scale
+        return "info"
+    return "warning" if severity < 0.75 else "critical"  # noqa: PLR2004
+
+
+def _send(
+    context: Context, pattern: str, entry: IncidentEntry, state: Literal["opened", "updated", "resolved"]
+) -> None:
+    context.effects.alerts.append(
+        Alert(
+            alert_id=entry.alert_id,
+            state=state,
+            time=context.now,
+            fleet=context.fleet,
+            pattern=pattern,
+            severity=entry.severity,
+            level=entry.level,
+            agents=entry.agents,
+            evidence=context.state.positions(entry.evidence),
+            explanation=entry.explanation,
+            suggested_action=entry.suggested_action,
+            resource=UNSET if entry.resource is None else entry.resource,
+        )
+    )

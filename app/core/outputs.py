@@ -1,0 +1,60 @@
+"""What a record of the log causes, encoded: the values that go to topics, files and the chain."""
+
+from hashlib import sha256
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from app.core.errors import Refused
+from app.core.state import State
+from app.events import DeadLetter
+from app.record import LogRecord
+
+Channel = Literal["decisions", "alerts", "enforcement", "dead-letters", "forward"]
+
+MAX_VALUE_BYTES = 900_000
+"""A constant of engine version 1: a record whose outputs are larger is a dead letter."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Emitted(NamedTuple):
+    """An output. Of channel `forward`: a copy of the record for the home partition of fleet `key`."""
+
+    channel: Channel
+    key: bytes
+    value: bytes
+
+
+class Step(NamedTuple):
+    """All outputs of one record, in order, and the chain's link after it (32 bytes)."""
+
+    outputs: tuple[Emitted, ...]
+    link: bytes
+
+
+def emit(channel: Channel, key: bytes, value: msgspec.Struct) -> Emitted:
+    """Encode an output. Raises Refused where it is over the size limit."""
+    encoded = _encode(value)
+    if len(encoded) > MAX_VALUE_BYTES:
+        raise Refused("OutputTooLarge", f"{channel}: {len(encoded)} bytes, the limit is {MAX_VALUE_BYTES}")
+    return Emitted(channel, key, encoded)
+
+
+def dead_letter(state: State, record: LogRecord, error: str, reason: str) -> Emitted:
+    """The dead letter of a record, with its bytes where they fit and by reference where not."""
+    value = record.value or b""
+    bulk = len(value) + len(record.key or b"") + sum(len(name) + len(data or b"") for name, data in record.headers)
+    fits = bulk * 4 // 3 < MAX_VALUE_BYTES
+    letter = DeadLetter(
+        position=state.position(record.offset),
+        error=error,
+        reason=reason[:2000],
+        raw=value if fits else None,
+        raw_sha256=sha256(value).hexdigest(),
+        raw_size=len(value),
+        key=record.key if fits else None,
+        headers=tuple((name, data or b"") for name, data in record.headers) if fits else (),
+        timestamp=record.timestamp,
+    )
+    return Emitted("dead-letters", b"%d" % record.partition, _encode(letter))

@@ -1,0 +1,117 @@
+"""Policies: versioned documents that hold every number the fold decides by.
+
+A policy takes effect from the position of its set-policy record on and never changes the past.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from app.core.errors import Refused
+from app.events import Mode
+
+Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+TrustScore = Annotated[float, Meta(ge=0, le=100)]
+
+
+class TrustPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """Weights of evidence; one unit is one cooperative act."""
+
+    half_life_s: Positive = 86_400.0
+    """Evidence counts half after this time."""
+    prior: Positive = 4.0
+    """Evidence that a new agent's 100 is worth."""
+    error: NotNegative = 1.0
+    refusal: NotNegative = 0.25
+    conflict: NotNegative = 0.5
+    cooperation: NotNegative = 1.0
+    quarantine_below: TrustScore = 30.0
+    recovered_above: TrustScore = 40.0
+    """An agent that was below counts as recovered only from here on."""
+    forget_after_s: Positive = 2_592_000.0
+    """An agent silent for this long is forgotten (30 days: 30 half-lives)."""
+
+
+class RiskPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an interaction counts as dangerous."""
+
+    high: Share = 0.7
+
+
+class ContentionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long claims on a resource last where nobody says otherwise."""
+
+    request_timeout_s: Positive = 60.0
+    hold_timeout_s: Positive = 3_600.0
+
+
+class ConversationPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long, and how many, requests wait for their answers in one conversation."""
+
+    answer_timeout_s: Positive = 600.0
+    max_open: Annotated[int, Meta(gt=0, le=256)] = 16
+
+
+class RepeatPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """Repeats by bare message id: remembered for one to two windows, at most `max_remembered` an agent and window."""
+
+    window_s: Positive = 600.0
+    max_remembered: Annotated[int, Meta(ge=0, le=4096)] = 64
+
+
+class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is done about an agent below `trust.quarantine_below`."""
+
+    quarantine_s: Positive = 900.0
+
+
+class IncidentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an alert resolves by itself."""
+
+    quiet_s: Positive = 60.0
+
+
+class Policy(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole document.
+
+    >>> parse_policy(b'{"version": 2, "mode": "enforce", "trust": {"prior": 8}}').trust.prior
+    8.0
+    >>> parse_policy(b'{"version": 2, "trust": {"prior": -1}}')
+    Traceback (most recent call last):
+    ...
+    app.core.errors.Refused: invalid policy: Expected `float` > 0.0 - at `$.trust.prior`
+    """
+
+    version: Annotated[int, Meta(ge=0)] = 0
+    """Rises with each change; 0 is the built-in policy."""
+    mode: Mode = "shadow"
+    clock: Literal["records", "messages"] = "records"
+    """Whose timestamps count: the log's, or the messages' own (files, history; ticks do not count then)."""
+    trust: TrustPolicy = TrustPolicy()
+    risk: RiskPolicy = RiskPolicy()
+    contention: ContentionPolicy = ContentionPolicy()
+    conversation: ConversationPolicy = ConversationPolicy()
+    repeat: RepeatPolicy = RepeatPolicy()
+    enforcement: EnforcementPolicy = EnforcementPolicy()
+    incident: IncidentPolicy = IncidentPolicy()
+
+    def __post_init__(self) -> None:
+        if self.trust.recovered_above < self.trust.quarantine_below:
+            raise ValueError("trust.recovered_above is less than trust.quarantine_below")
+
+
+BUILT_IN = Policy()
+
+
+def parse_policy(document: bytes) -> Policy:
+    """Read a policy document (JSON); what it leaves out is as built in.
+
+    Raises Refused that names the field.
+    """
+    try:
+        return msgspec.json.decode(document, type=Policy)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused("InvalidPolicy", f"invalid policy: {error}") from error

@@ -1,0 +1,16 @@
+"""The outputs of a decided record, in their fixed order: decision, alerts, enforcement."""
+
+import msgspec
+
+from app.core.context import Effects
+from app.core.outputs import Emitted, emit
+from app.events import Decision
+
+
+def outputs_of(decision: Decision, effects: Effects, key: bytes) -> list[Emitted]:
+    """Encode a decision and what came with it; `key` is the fleet's."""
+    outputs = [emit("decisions", key, decision)]
+    outputs += [emit("alerts", alert.fleet.encode(), alert) for alert in effects.alerts]
+    for transition in effects.transitions:
+        outputs.append(emit("enforcement", msgspec.json.encode((transition.fleet, transition.agent_id)), transition))
+    return outputs

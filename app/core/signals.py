@@ -1,0 +1,87 @@
+"""The vocabulary: what in a message counts as a signal. Unknown kinds are neutral."""
+
+import math
+
+import msgspec
+from msgspec import Struct
+
+from app.events import AgentMessage
+
+REFUSALS = frozenset({"refusal", "refuse", "resource_refuse"})
+MAX_NAME = 1024
+
+
+class Content(Struct, frozen=True):
+    """The fields of a message's content that the fold reads; of any JSON type, since agents write them."""
+
+    kind: object = None
+    error: object = None
+    status: object = None
+    resource: object = None
+    amount: object = None
+    capacity: object = None
+
+
+class Metadata(Struct, frozen=True):
+    """The fields of a message's metadata that the fold reads."""
+
+    fleet: object = None
+    msg_id: object = None
+    error: object = None
+    agent_class: object = None
+
+
+_content = msgspec.json.Decoder(Content)
+_metadata = msgspec.json.Decoder(Metadata)
+_NO_CONTENT = Content()
+_NO_METADATA = Metadata()
+
+
+def content_of(message: AgentMessage) -> Content:
+    """The signals in the content; none where it is no object.
+
+    >>> content_of(AgentMessage(agent_id="a", message_type="t", content=msgspec.Raw(b'{"kind":"vote"}'))).kind
+    'vote'
+    """
+    raw = bytes(message.content)
+    return _content.decode(raw) if raw.lstrip().startswith(b"{") else _NO_CONTENT
+
+
+def metadata_of(message: AgentMessage) -> Metadata:
+    """The signals in the metadata; none where it is no object."""
+    raw = bytes(message.metadata)
+    return _metadata.decode(raw) if raw.lstrip().startswith(b"{") else _NO_METADATA
+
+
+def kind_of(message: AgentMessage, content: Content) -> str:
+    """What the message is about: `content.kind` where it has one, else `message_type`."""
+    return content.kind if isinstance(content.kind, str) and content.kind else message.message_type
+
+
+def says_error(content: Content, metadata: Metadata) -> bool:
+    """Whether a response reports a failure.
+
+    >>> says_error(Content(status="error"), Metadata()), says_error(Content(error=""), Metadata())
+    (True, False)
+    """
+    return bool(content.error) or bool(metadata.error) or content.status == "error" or content.kind == "error"
+
+
+def name(value: object) -> str | None:
+    """The value where it can be a key."""
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_NAME else None
+
+
+def amount(value: object) -> float | None:
+    """The value where it is a finite number above 0.
+
+    >>> amount(3), amount(True), amount("3"), amount(-1), amount(10 ** 400)
+    (3.0, None, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return round(number, 6) if math.isfinite(number) and number > 0 else None

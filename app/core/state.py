@@ -1,0 +1,128 @@
+"""The state of one partition: its tables, its timers, its position in the log."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, get_args
+
+from app.core import entries
+from app.core.policy import BUILT_IN, Policy
+from app.core.table import AnyTable, Backing, Key, Table
+from app.core.timers import Timer, Timers
+from app.events import LogPosition, Position
+
+if TYPE_CHECKING:
+    from app.core.skips import SignedSkip
+
+TableName = Literal[
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions"
+]
+TABLES: tuple[TableName, ...] = get_args(TableName)
+
+
+class State:
+    """All that a fold of one partition knows. `plain` numbers positions as lines of a file.
+
+    Parameters: `backing`, the durable entries by table name; `policy`, what is in force before the
+    first set-policy record.
+    """
+
+    def __init__(
+        self,
+        partition: int,
+        backing: Mapping[str, Backing],
+        *,
+        plain: bool = False,
+        policy: Policy = BUILT_IN,
+        skips: "Sequence[SignedSkip]" = (),
+    ) -> None:
+        self.number = partition
+        self.plain = plain
+        self.skips = skips
+        self.agents = Table("agents", entries.AgentEntry, backing["agents"])
+        self.resources = Table("resources", entries.ResourceEntry, backing["resources"])
+        self.conversations = Table("conversations", entries.ConversationEntry, backing["conversations"])
+        self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
+        self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
+        self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
+        self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"])
+        self.sources = Table("sources", entries.SourceEntry, backing["sources"])
+        self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"])
+        self.fresh = self.partitions.get((partition,)) is None
+        """Nothing was folded yet."""
+        if self.fresh:
+            self.partitions.put((partition,), entries.PartitionEntry(policy=policy))
+            self.partitions.merge()
+        self._tables: tuple[AnyTable, ...] = (
+            self.agents, self.resources, self.conversations, self.repeats, self.incidents,
+            self.enforcement, self.fleets, self.sources, self.partitions,
+        )  # fmt: skip
+        self._by_name = {table.name: table for table in self._tables}
+        self.timers = Timers()
+        self._popped: list[tuple[str, Timer]] = []
+        for table in self._tables:
+            for due, key in table.dues():
+                self.timers.add(str(key[0]), Timer(due, table.name, key))
+
+    @property
+    def partition(self) -> entries.PartitionEntry:
+        """The partition's own entry, as the record being folded sees it; `edit_partition` to change it."""
+        entry = self.partitions.get((self.number,))
+        assert entry is not None
+        return entry
+
+    def edit_partition(self) -> entries.PartitionEntry:
+        entry = self.partitions.edit((self.number,))
+        assert entry is not None
+        return entry
+
+    def position(self, offset: int) -> Position:
+        return offset if self.plain else LogPosition(self.number, offset)
+
+    def positions(self, offsets: tuple[int, ...]) -> tuple[Position, ...]:
+        return tuple(self.position(offset) for offset in offsets)
+
+    def pop_due(self, fleet: str, now: int) -> Timer | None:
+        """The next timer of the fleet that is due at `now` and still holds."""
+        while (timer := self.timers.pop_due(fleet, now)) is not None:
+            self._popped.append((fleet, timer))
+            entry = self._by_name[timer.table].get(timer.key)
+            if entry is None or entry.due is None or entry.due < timer.due:
+                continue
+            if entry.due == timer.due:
+                return timer
+            self.timers.add(fleet, Timer(entry.due, timer.table, timer.key))
+        return None
+
+    def schedule(self, table: str, key: Key) -> None:
+        """Set the timer of an entry whose timer has just been taken."""
+        entry = self._by_name[table].get(key)
+        if entry is not None and entry.due is not None:
+            self.timers.add(str(key[0]), Timer(entry.due, table, key))
+
+    def _schedule_earlier(self, table: AnyTable, key: Key) -> None:
+        """Set the timer of a changed entry where it is earlier; a later one is set when the earlier surfaces."""
+        entry, merged = table.get(key), table.merged(key)
+        if entry is None or entry.due is None:
+            return
+        if merged is None or merged.due is None or entry.due < merged.due:
+            self.timers.add(str(key[0]), Timer(entry.due, table.name, key))
+
+    def merge(self) -> None:
+        """Keep what the record changed."""
+        for table in self._tables:
+            if table.overlay:
+                for key in table.overlay:
+                    self._schedule_earlier(table, key)
+                table.merge()
+        self._popped.clear()
+
+    def discard(self) -> None:
+        """Forget what the record changed."""
+        for fleet, timer in self._popped:
+            self.timers.add(fleet, timer)
+        self._popped.clear()
+        for table in self._tables:
+            table.discard()
+
+    def flush(self) -> dict[str, list[tuple[bytes, bytes | None]]]:
+        """The entries changed since the last flush, by table; the caller stores them before the next."""
+        return {table.name: writes for table in self._tables if (writes := table.flush())}

@@ -1,0 +1,151 @@
+"""A table of the fold: decoded entries over the durable ones, changed through an overlay."""
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from app.core.errors import StoreError
+
+Key = tuple[str | int, ...]
+
+
+class Entry(Protocol):
+    """What every entry has: the event time (ms) at which its next timer fires."""
+
+    due: int | None
+
+
+E = TypeVar("E", bound=Entry)
+
+
+class Backing(Protocol):
+    """The durable entries of one table in one partition, as of the last commit."""
+
+    def get(self, key: bytes) -> bytes | None: ...
+    def items(self) -> Iterable[tuple[bytes, bytes]]: ...
+
+
+class AnyTable(Protocol):
+    """A table, whatever the type of its entries."""
+
+    name: str
+
+    @property
+    def overlay(self) -> Mapping[Key, Entry | None]: ...
+    def get(self, key: Key) -> Entry | None: ...
+    def merged(self, key: Key) -> Entry | None: ...
+    def merge(self) -> None: ...
+    def discard(self) -> None: ...
+    def flush(self) -> list[tuple[bytes, bytes | None]]: ...
+    def dues(self) -> Iterator[tuple[int, Key]]: ...
+
+
+class _Due(msgspec.Struct):
+    due: int | None = None
+
+
+class Table(Generic[E]):
+    """Entries of one type under keys, which are JSON arrays.
+
+    Reads see the overlay of the record being folded, then the merged entries of this batch and the
+    cache, then the backing. An entry got by `edit` may be changed; one got by `get` must not be.
+
+    >>> from app.core.entries import SourceEntry
+    >>> sources = Table("sources", SourceEntry, {})
+    >>> _ = sources.put(("spool", "a"), SourceEntry(last=1)); sources.merge()
+    >>> sources.edit(("spool", "a")).last = 2; sources.discard()
+    >>> sources.get(("spool", "a"))
+    SourceEntry(last=1, due=None)
+    >>> sources.flush()
+    [(b'["spool","a"]', b'{"last":1,"due":null}')]
+    """
+
+    def __init__(self, name: str, entry: type[E], backing: Backing, cached: int = 100_000) -> None:
+        self.name = name
+        self._backing = backing
+        self._decode = msgspec.json.Decoder(entry).decode
+        self._encode = msgspec.json.Encoder().encode
+        self._cached = cached
+        self._young: dict[Key, E | None] = {}
+        self._old: dict[Key, E | None] = {}
+        self._dirty: dict[Key, None] = {}
+        self._overlay: dict[Key, E | None] = {}
+
+    @property
+    def overlay(self) -> Mapping[Key, E | None]:
+        """What the record being folded has changed so far; None for a deleted entry."""
+        return self._overlay
+
+    def get(self, key: Key) -> E | None:
+        """The entry as the record being folded sees it; not to be changed."""
+        if key in self._overlay:
+            return self._overlay[key]
+        return self.merged(key)
+
+    def merged(self, key: Key) -> E | None:
+        """The entry without the overlay."""
+        try:
+            return self._young[key]
+        except KeyError:
+            entry = self._young[key] = self._old.pop(key) if key in self._old else self._load(key)
+            return entry
+
+    def edit(self, key: Key) -> E | None:
+        """A copy of the entry that may be changed until `merge` or `discard`."""
+        if key in self._overlay:
+            return self._overlay[key]
+        entry = self.merged(key)
+        if entry is None:
+            return None
+        self._overlay[key] = entry = copy.copy(entry)
+        return entry
+
+    def put(self, key: Key, entry: E) -> E:
+        """Add or replace an entry."""
+        self._overlay[key] = entry
+        return entry
+
+    def delete(self, key: Key) -> None:
+        self._overlay[key] = None
+
+    def merge(self) -> None:
+        """Keep what the overlay holds."""
+        if self._overlay:
+            self._young.update(self._overlay)
+            self._dirty.update(dict.fromkeys(self._overlay))
+            self._overlay.clear()
+
+    def discard(self) -> None:
+        """Forget what the overlay holds."""
+        self._overlay.clear()
+
+    def flush(self) -> list[tuple[bytes, bytes | None]]:
+        """The entries changed since the last flush, each encoded once, in the order first changed; None deletes.
+
+        The caller has them in the backing before the next flush: until then the older half of the cache,
+        which may be dropped then, still answers.
+        """
+        young, encode = self._young, self._encode
+        writes = [(encode(key), None if (entry := young[key]) is None else encode(entry)) for key in self._dirty]
+        self._dirty.clear()
+        if len(self._young) > self._cached:
+            self._old, self._young = self._young, {}
+        return writes
+
+    def dues(self) -> Iterator[tuple[int, Key]]:
+        """The timers of the durable entries: (event time in ms, key)."""
+        decode_due = msgspec.json.Decoder(_Due).decode
+        decode_key = msgspec.json.Decoder(Key).decode
+        for key, value in self._backing.items():
+            due = decode_due(value).due
+            if due is not None:
+                yield due, decode_key(key)
+
+    def _load(self, key: Key) -> E | None:
+        try:
+            value = self._backing.get(self._encode(key))
+        except Exception as error:
+            raise StoreError(f"table {self.name}: cannot read {key}") from error
+        return None if value is None else self._decode(value)

@@ -1,0 +1,261 @@
+"""The messages on the topics: msgspec structs, versioned, forward compatible.
+
+Unknown fields are ignored, absent is null. Times are integer milliseconds since the epoch
+unless a name says otherwise; floats carry six decimals.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+SCHEMA_VERSION = 1
+
+Name = Annotated[str, Meta(min_length=1, max_length=1024)]
+"""An identifier that becomes part of a key: an agent, a fleet, a conversation."""
+
+MAX_TARGETS = 20_000
+
+
+class Header:
+    """Names of record headers."""
+
+    CONTROL = "ringfence-control"
+    """On a control record: its command."""
+    SIGNATURE = "ringfence-signature"
+    """Ed25519 over a control record's value, or over a copy and its origin: 64 raw bytes."""
+    ORIGIN = "ringfence-origin"
+    """On a forwarded or redriven copy: an `Origin` as JSON."""
+    SOURCE = "ringfence-source"
+    SOURCE_SEQUENCE = "ringfence-source-sequence"
+    """Stamped by a spool: its id, and a number that rises with each message."""
+    CHAIN = "ringfence-chain"
+    """On every output of a record: the link of the audit chain after it, in hex."""
+    LATENCY = "ringfence-latency-ms"
+    """On a decision: milliseconds from the message's timestamp to the decision; not compared."""
+
+
+class AgentMessage(Struct, kw_only=True, omit_defaults=True):
+    """What one agent says to others. `content` and `metadata` keep their bytes, so they round-trip exactly.
+
+    >>> text = '{"agent_id":"ann","message_type":"request","content":{"n":12345678901234567890123,"π":[1.50]}}'
+    >>> message = decode_message(text.encode())
+    >>> message.agent_id, bytes(message.content).decode()
+    ('ann', '{"n":12345678901234567890123,"π":[1.50]}')
+    >>> msgspec.json.encode(message).decode() == text
+    True
+    """
+
+    agent_id: Name
+    timestamp: str | None = None
+    """RFC 3339, claimed by the sender."""
+    message_type: Name
+    """request, response, broadcast, resource_request, resource_grant, resource_refuse, resource_release, ..."""
+    content: Raw = Raw(b"null")
+    target_agents: Annotated[tuple[Name, ...], Meta(max_length=MAX_TARGETS)] = ()
+    correlation_id: Name | None = None
+    metadata: Raw = Raw(b"{}")
+    id: Name | None = None
+    fleet: Name | None = None
+    causation_id: Name | None = None
+    conversation_id: Name | None = None
+    sponsor: Name | None = None
+
+
+_message_decoder = msgspec.json.Decoder(AgentMessage)
+
+
+def decode_message(value: bytes) -> AgentMessage:
+    """Decode a value of the raw topic.
+
+    Raises msgspec.DecodeError, or its subclass msgspec.ValidationError, which names the field.
+    """
+    return _message_decoder.decode(value)
+
+
+class LogPosition(Struct, frozen=True):
+    """Where a record stands in the log."""
+
+    partition: int
+    offset: int
+
+
+Position = LogPosition | int
+"""A place in the log; for a file of plain messages the number of its line, from 0."""
+
+
+class Origin(Struct, frozen=True):
+    """Where a copied record stood first, who copied it and why."""
+
+    partition: int
+    offset: int
+    reason: str
+    """`forward`, or what the operator said for a redrive."""
+    issuer: Name
+
+
+class Change(Struct, frozen=True):
+    """One score that a record moved. Scores are 0..100."""
+
+    agent_id: str
+    before: float
+    after: float
+    signal: str
+    delta: float
+    evidence: tuple[Position, ...]
+
+
+Mode = Literal["off", "shadow", "warn", "enforce"]
+
+
+class Transition(Struct, frozen=True):
+    """A change of an agent's enforcement state; the value of the enforcement topic (key: [fleet, agent])."""
+
+    fleet: str
+    agent_id: str
+    state: Literal["trusted", "quarantined", "released"]
+    previous: Literal["trusted", "quarantined", "released"]
+    epoch: int
+    """Transitions of this agent so far, this one included."""
+    time: int
+    reason: str
+    actor: str
+    mode: Mode
+    evidence: tuple[Position, ...]
+    expires_at: int | None
+    policy_version: int
+    position: Position
+    """The record that caused the transition."""
+
+
+class Factor(Struct, frozen=True):
+    """What a risk is made of: contributions sum to it."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+class Scores(Struct, frozen=True):
+    """What the pattern detectors say of one message, each 0..1."""
+
+    loop: float = 0.0
+    hoarding: float = 0.0
+    cascade: float = 0.0
+    byzantine: float = 0.0
+
+
+class AgentScores(Struct, frozen=True):
+    """What all evidence says of one agent, each 0..1."""
+
+    loop: float = 0.0
+    hoarding: float = 0.0
+    cascade: float = 0.0
+    byzantine: float = 0.0
+    anomaly: float = 0.0
+
+
+class PatternFound(Struct, frozen=True):
+    """A pattern that a record opened or updated."""
+
+    pattern: str
+    score: float
+    alert_id: str
+    evidence: tuple[Position, ...]
+
+
+class Decision(Struct, frozen=True):
+    """What the fold says of one record; the value of the decisions topic (key: fleet)."""
+
+    position: Position
+    kind: Literal["message", "forwarded", "duplicate", "control"]
+    fleet: str | None
+    agent_id: str | None
+    trust_before: float | None
+    trust_after: float | None
+    changes: tuple[Change, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    risk: float = 0.0
+    factors: tuple[Factor, ...] = ()
+    anomaly: float = 0.0
+    scores: Scores = Scores()
+    patterns: tuple[PatternFound, ...] = ()
+    verdict: Literal["allow", "warn", "deny"] = "allow"
+    mode: Mode = "shadow"
+    policy_version: int = 0
+    engine_version: int = 1
+    schema_version: int = SCHEMA_VERSION
+
+
+class AlertAgent(Struct, frozen=True):
+    """An agent that an alert involves, and its part in it."""
+
+    agent_id: str
+    role: Literal["culprit", "victim", "carrier"]
+
+
+class Alert(Struct, frozen=True):
+    """One change of an alert; the value of the alerts topic (key: fleet)."""
+
+    alert_id: str
+    state: Literal["opened", "updated", "resolved"]
+    time: int
+    fleet: str
+    pattern: str
+    severity: float
+    level: Literal["info", "warning", "critical"]
+    agents: tuple[AlertAgent, ...]
+    evidence: tuple[Position, ...]
+    explanation: str
+    suggested_action: str
+    resource: str | UnsetType = UNSET
+
+
+class DeadLetter(Struct, frozen=True):
+    """A record that could not be decided; nothing of it is lost.
+
+    `raw` (base64) is null where the value is over the size limit: then it is read at `position`,
+    and `raw_sha256` says that it is the same.
+    """
+
+    position: Position
+    error: str
+    reason: str
+    raw: bytes | None
+    raw_sha256: str
+    raw_size: int
+    key: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    timestamp: int
+    attempts: int = 1
+    schema_version: int = SCHEMA_VERSION
+
+
+class AgentSummary(Struct, frozen=True):
+    """The final entry of an agent: a line of agents.jsonl."""
+
+    fleet: str
+    agent_id: str
+    trust: float
+    confidence: float
+    scores: AgentScores
+    peaks: AgentScores
+    messages: int
+    first_seen: int
+    last_seen: int
+    cooperation_rate: float | None
+    conflict_rate: float | None
+
+
+class Progress(Struct, frozen=True):
+    """How far the fold of a partition is; the value of the progress topic (key: the partition)."""
+
+    partition: int
+    next_offset: int
+    clock: int
+    engine_version: int
+    worker: str
+    """Address of the worker's web server, host:port."""
+    time: int
+    """Wall clock of the worker."""
+    schema_version: int = SCHEMA_VERSION
