@@ -42,7 +42,7 @@ class WorkerSettings(BaseModel):
     web_port: int = Field(6066, ge=0, lt=65536)
     commit_interval_ms: int = Field(30, ge=0, description="pause between two commits of a partition")
     session_timeout_s: float = Field(6.0, gt=0, description="a worker silent for longer loses its partitions")
-    standby: bool = Field(True, description="keep warm copies of partitions of other workers")
+    standby: bool = Field(default=True, description="keep warm copies of partitions of other workers")
     store_cache_mb: int = Field(64, gt=0, description="block cache of all RocksDB stores of a worker together")
 
 
@@ -72,8 +72,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = os.environ.get("RINGFENCE_SETTINGS", "ringfence.toml")
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)

@@ -11,8 +11,8 @@ def broker_properties(port: int, controller_port: int, log: Path, overrides: Map
 
     An override of `listeners` names further listeners only: they are added to ours.
 
-    >>> broker_properties(1, 2, Path("log"), {"listeners": "TLS://127.0.0.1:3"})["listeners"]
-    'PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2,TLS://127.0.0.1:3'
+    >>> broker_properties(1, 2, Path("log"), {"listeners": "SSL://127.0.0.1:3"})["listeners"]
+    'PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2,SSL://127.0.0.1:3'
     """
     further = overrides.get("listeners")
     listeners = [
@@ -26,6 +26,7 @@ def broker_properties(port: int, controller_port: int, log: Path, overrides: Map
         "controller.quorum.voters": f"1@{HOST}:{controller_port}",
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
+        "listener.security.protocol.map": ",".join(f"{name}:{protocol}" for name, protocol in _LISTENERS.items()),
         "log.dirs": str(log),
         "auto.create.topics.enable": "false",  # as on Confluent Cloud: a misspelt topic is an error
         **_ONE_NODE,
@@ -45,6 +46,7 @@ def to_text(properties: Mapping[str, str]) -> str:
     return "".join(f"{name}={value.replace(chr(92), chr(92) * 2)}\n" for name, value in properties.items())
 
 
+_LISTENERS = {"CONTROLLER": "PLAINTEXT"} | {name: name for name in ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")}
 _ONE_NODE = {
     "offsets.topic.replication.factor": "1",
     "transaction.state.log.replication.factor": "1",

@@ -1,0 +1,97 @@
+"""BUS-1, BUS-3: Kafka under SASL_SSL, with SCRAM and PLAIN, and what is said when it does not let us in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import NewTopic
+from pydantic import SecretStr
+
+from app.bus.connect import KafkaConnection
+from app.bus.connection import aiokafka, confluent
+from app.bus.diagnosis import CredentialsError, NotKafkaError, TlsError
+from app.embedded import ports
+from app.embedded.kafka import KafkaServer
+from app.settings import KafkaSettings
+from tests.integration.embedded import certificates
+
+pytestmark = pytest.mark.kafka
+
+LOGIN = "org.apache.kafka.common.security"
+
+
+class Secure(NamedTuple):
+    server: KafkaServer
+    settings: KafkaSettings
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secure]:
+    """A broker that demands TLS and a password, and gives a right to nobody but alice and the API key."""
+    folder = tmp_path_factory.mktemp("secure")
+    files = certificates.make(folder / "certificates")
+    port = ports.free_port()
+    overrides = {
+        "listeners": f"SASL_SSL://127.0.0.1:{port}",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN",
+        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": f"{LOGIN}.scram.ScramLoginModule required;",
+        "listener.name.sasl_ssl.plain.sasl.jaas.config": f'{LOGIN}.plain.PlainLoginModule required user_key="secret";',
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(files.broker),
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS;User:alice;User:key",
+    }
+    scram = ["--add-scram", "SCRAM-SHA-512=[name=alice,password=wonderland]"]
+    scram += ["--add-scram", "SCRAM-SHA-512=[name=bob,password=builder]"]
+    with KafkaServer(folder / "kafka", overrides=overrides, format_options=scram) as server:
+        settings = KafkaSettings(
+            bootstrap=f"127.0.0.1:{port}",
+            security_protocol="SASL_SSL",
+            sasl_mechanism="SCRAM-SHA-512",
+            sasl_username="alice",
+            sasl_password=SecretStr("wonderland"),
+            ca_file=files.authority,
+        )
+        yield Secure(server, settings)
+
+
+def _as(secure: Secure, **changes: object) -> KafkaSettings:
+    return secure.settings.model_copy(update=changes)
+
+
+API_KEY = {"sasl_mechanism": "PLAIN", "sasl_username": "key", "sasl_password": SecretStr("secret")}
+
+
+@pytest.mark.parametrize("login", [{}, API_KEY])
+async def test_both_clients_work_with_scram_and_with_plain(secure: Secure, login: dict[str, object]) -> None:
+    settings = _as(secure, **login)
+    topic = f"greetings-{settings.sasl_username}"
+    admin = KafkaConnection(settings).connect()
+    admin.create_topics([NewTopic(topic, 1, 1)])[topic].result(10)
+    async with AIOKafkaProducer(**aiokafka(settings)) as producer:
+        await producer.send_and_wait(topic, b"hello")
+    consumer = Consumer({**confluent(settings), "group.id": "reader"})
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    message = consumer.poll(20)
+    consumer.close()
+    assert message is not None
+    assert message.value() == b"hello"
+
+
+def test_a_wrong_password_fails_at_once_and_is_named(secure: Secure) -> None:
+    with pytest.raises(CredentialsError, match="refuses user 'alice': check RINGFENCE_KAFKA__SASL_USERNAME"):
+        KafkaConnection(_as(secure, sasl_password=SecretStr("looking glass"))).connect()
+
+
+def test_an_unknown_authority_is_named(secure: Secure, tmp_path: Path) -> None:
+    other = certificates.make(tmp_path).authority
+    with pytest.raises(TlsError, match="RINGFENCE_KAFKA__CA_FILE"):
+        KafkaConnection(_as(secure, ca_file=other)).connect()
+
+
+def test_plaintext_to_a_tls_listener_is_named(secure: Secure) -> None:
+    with pytest.raises(NotKafkaError, match="not in PLAINTEXT: check RINGFENCE_KAFKA__SECURITY_PROTOCOL"):
+        KafkaConnection(_as(secure, security_protocol="PLAINTEXT")).connect(timeout_s=1)
