@@ -1,0 +1,42 @@
+"""The final entries of all agents, decayed to the end: the lines of agents.jsonl."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from app.core.clock import policy_of
+from app.core.entries import AgentEntry
+from app.core.state import State
+from app.core.table import Backing
+from app.core.trust import confidence_at, decimals, trust_at
+from app.events import AgentScores, AgentSummary
+
+_key_decoder = msgspec.json.Decoder(tuple[str, str])
+_entry_decoder = msgspec.json.Decoder(AgentEntry)
+
+
+def summaries(state: State, backing: Mapping[str, Backing]) -> Iterator[AgentSummary]:
+    """Every agent of a partition as of the clock of its fleet."""
+    for key, value in backing["agents"].items():
+        fleet, agent_id = _key_decoder.decode(key)
+        yield _summary(state, fleet, agent_id, _entry_decoder.decode(value))
+
+
+def _summary(state: State, fleet: str, agent_id: str, agent: AgentEntry) -> AgentSummary:
+    policy = policy_of(state, fleet).trust
+    clock = state.fleets.get((fleet,))
+    now = agent.last_seen if clock is None else clock.clock
+    acts = agent.cooperations + agent.conflicts + agent.errors + agent.refusals
+    return AgentSummary(
+        fleet=fleet,
+        agent_id=agent_id,
+        trust=trust_at(agent, now, policy),
+        confidence=confidence_at(agent, now, policy),
+        scores=AgentScores(),
+        peaks=AgentScores(),
+        messages=agent.messages,
+        first_seen=agent.first_seen,
+        last_seen=agent.last_seen,
+        cooperation_rate=decimals(agent.cooperations / acts) if acts else None,
+        conflict_rate=decimals(agent.conflicts / acts) if acts else None,
+    )
