@@ -13,7 +13,8 @@ from app.bus.local_dead_letters import Grounds
 from app.bus.refusal import error_name
 from app.bus.spool import Spool
 from app.bus.suspects import Suspects
-from app.bus.transport import ClientConfig, Failure, Transport
+from app.bus.transport import Failure, Transport
+from app.settings import KafkaSettings
 
 IN_FLIGHT = 20_000
 """Messages handed over and not acknowledged, at most: what a crash can send twice."""
@@ -38,9 +39,9 @@ class Drain:
     One thread calls `run`; the others read the numbers, and wait on `changed` for them to move.
     """
 
-    def __init__(self, spool: Spool, config: ClientConfig) -> None:
+    def __init__(self, spool: Spool, settings: KafkaSettings) -> None:
         self._spool = spool
-        self._config = config
+        self._settings = settings
         self._stopping = threading.Event()
         self._appended = threading.Event()
         self._suspects = Suspects()
@@ -91,11 +92,11 @@ class Drain:
         if transport.lost:
             self._lose(transport)
             if self.acknowledged + self.buried == before:
-                raise UnreachableError(f"Kafka did not take a message: {transport.trouble}")
+                raise transport.trouble
 
     def _connected(self) -> Transport:
         if self._transport is None:
-            self._transport = Transport(self._config, self._spool.source)
+            self._transport = Transport(self._settings, self._spool.source)
             self._handed = 0
         return self._transport
 
@@ -155,7 +156,7 @@ class Drain:
         transport.collect()
         self._settle(transport, at_once=True)
         self._transport = None
-        self._tell(transport.trouble)
+        self._tell(str(transport.trouble))
         for failure in self._suspects.culprits(transport.failures):
             self._bury(failure)
 

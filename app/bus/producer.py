@@ -13,7 +13,7 @@ from app.bus.local_dead_letters import Grounds
 from app.bus.message import Message, now_ms
 from app.bus.spool import Depth, Mark, Spool
 from app.bus.spool_lock import SpoolLock
-from app.bus.transport import ClientConfig
+from app.settings import KafkaSettings
 
 
 class Status(NamedTuple):
@@ -36,16 +36,16 @@ class Producer:
 
     Raises SpoolBusyError where another process sends from the spool.
 
-        with Producer(spool, connection.confluent(settings.kafka)) as producer:
+        with Producer(spool, settings.kafka) as producer:
             producer.send([Message(RAW.name, b"fleet", b'{"agent_id": ...}')])
             producer.flush(timeout_s=30)
     """
 
-    def __init__(self, spool: Spool, config: ClientConfig, limits: Limits | None = None) -> None:
+    def __init__(self, spool: Spool, settings: KafkaSettings, limits: Limits | None = None) -> None:
         self._lock = SpoolLock(spool.folder)
         self._spool = spool
         self._limits = limits or Limits()
-        self._drain = Drain(spool, config)
+        self._drain = Drain(spool, settings)
         self._death: BaseException | None = None
         self._thread = threading.Thread(target=self._send_from_spool, name="spool", daemon=True)
         self._thread.start()

@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from app.bus.connection import confluent
+from app.bus.diagnosis import NoAnswerError, explain
 from app.bus.errors import UnreachableError
 from app.bus.message import Spooled
 from app.bus.window import Window
 from app.events import Header
+from app.settings import KafkaSettings
 from app.topics import MAX_RAW_BYTES
 
-ClientConfig = Mapping[str, str | int | bool]
-
-_CONFIG: ClientConfig = {
+_CONFIG: Mapping[str, str | int | bool] = {
     "acks": "all",
     "enable.idempotence": True,
     "max.in.flight.requests.per.connection": 5,
@@ -32,6 +33,11 @@ _CONFIG: ClientConfig = {
     "topic.metadata.propagation.max.ms": 5_000,
 }
 
+_CONSEQUENCES = frozenset(
+    {"_ALL_BROKERS_DOWN", "_FATAL", "_GAPLESS_GUARANTEE", "_PURGE_QUEUE", "_PURGE_INFLIGHT", "_TIMED_OUT"}
+)
+"""Errors that follow from another one and tell less than it."""
+
 _COLLECT_POLLS = 10
 _COLLECT_S = 0.1
 
@@ -44,7 +50,7 @@ class Failure(NamedTuple):
     reason: str
 
 
-def _quiet_logger() -> logging.Logger:
+def quiet_logger() -> logging.Logger:
     """Where librdkafka logs: silent unless somebody configures it, for `trouble` says the same in one line."""
     logger = logging.getLogger("librdkafka")
     logger.addHandler(logging.NullHandler())
@@ -57,18 +63,26 @@ class Transport:
     It is `lost` from the first failure on: everything not settled has to be handed to a new one, from the start.
     """
 
-    def __init__(self, config: ClientConfig, source: str) -> None:
+    def __init__(self, settings: KafkaSettings, source: str) -> None:
+        self._settings = settings
+        self._cause: KafkaError | None = None
         self._source = source.encode()
         self._fatal = False
         self.window = Window()
         self.failures: list[Failure] = []
-        self.trouble = "no answer"
-        self._client = Producer({**config, **_CONFIG, "error_cb": self._note}, logger=_quiet_logger())
+        self._client = Producer({**confluent(settings), **_CONFIG, "error_cb": self._note}, logger=quiet_logger())
 
     @property
     def lost(self) -> bool:
         """Whether this client can do no more."""
         return self._fatal or bool(self.failures)
+
+    @property
+    def trouble(self) -> UnreachableError:
+        """What is wrong, in one line."""
+        if self._cause is None:
+            return NoAnswerError(f"no Kafka answers at {self._settings.bootstrap} yet")
+        return explain(self._cause, self._settings)
 
     def reach(self, timeout_s: float) -> None:
         """Raise UnreachableError, with what is wrong, unless a broker answers."""
@@ -76,7 +90,8 @@ class Transport:
             self._client.list_topics(timeout=timeout_s)
         except KafkaException as error:
             self.poll(0)
-            raise UnreachableError(f"Kafka does not answer: {self.trouble} ({error.args[0].str()})") from error
+            self._note(error.args[0])
+            raise self.trouble from error
 
     def hand(self, spooled: Spooled) -> bool:
         """Queue a message; False where the queue is full or the client is lost: hand it again later."""
@@ -128,4 +143,5 @@ class Transport:
         self._note(error)
 
     def _note(self, error: KafkaError) -> None:
-        self.trouble = error.str()
+        if error.name() not in _CONSEQUENCES:
+            self._cause = error
