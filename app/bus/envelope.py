@@ -12,8 +12,8 @@ from typing import cast
 
 import msgspec
 
+from app.archive.lines import open_lines
 from app.bus.errors import EnvelopeError
-from app.bus.files import open_binary
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ def read_envelopes(path: Path) -> Iterator[Envelope]:
 
     Raises EnvelopeError, naming the line, for a line that is no envelope.
     """
-    with open_binary(path) as lines:
+    with open_lines(path) as lines:
         for number, line in enumerate(lines, 1):
             try:
                 yield decode_envelope(line)
