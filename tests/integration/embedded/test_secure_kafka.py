@@ -10,12 +10,14 @@ from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import NewTopic
 from pydantic import SecretStr
 
+from app.bus.admin import declare
 from app.bus.connect import KafkaConnection
 from app.bus.connection import aiokafka, confluent
-from app.bus.diagnosis import CredentialsError, NotKafkaError, TlsError
+from app.bus.diagnosis import AccessError, CredentialsError, NotKafkaError, TlsError
 from app.embedded import ports
 from app.embedded.kafka import KafkaServer
 from app.settings import KafkaSettings
+from app.topics import Topic
 from tests.integration.embedded import certificates
 
 pytestmark = pytest.mark.kafka
@@ -95,3 +97,9 @@ def test_an_unknown_authority_is_named(secure: Secure, tmp_path: Path) -> None:
 def test_plaintext_to_a_tls_listener_is_named(secure: Secure) -> None:
     with pytest.raises(NotKafkaError, match="not in PLAINTEXT: check RINGFENCE_KAFKA__SECURITY_PROTOCOL"):
         KafkaConnection(_as(secure, security_protocol="PLAINTEXT")).connect(timeout_s=1)
+
+
+def test_a_missing_right_is_named(secure: Secure) -> None:
+    bob = _as(secure, sasl_username="bob", sasl_password=SecretStr("builder"))
+    with pytest.raises(AccessError, match="user 'bob' lacks a right on forbidden: have it granted"):
+        declare(KafkaConnection(bob).connect(), bob, [Topic("forbidden", {})])
