@@ -58,6 +58,11 @@ def tick(state: State, offset: int, recorded: int) -> Effects:
     return effects
 
 
+def waits(state: State, now: int) -> bool:
+    """Whether a tick at `now` (ms) would fire anything."""
+    return any(_follows_log(state, fleet) for _, fleet in state.timers.due_fleets(now))
+
+
 def _follows_log(state: State, fleet: str) -> bool:
     return policy_of(state, fleet).clock == "records"
 

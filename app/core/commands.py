@@ -24,10 +24,10 @@ Sentence = Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
 class Command(Struct, frozen=True, kw_only=True, tag_field="command", forbid_unknown_fields=True):
-    """What all commands say. `fleet` or `partition` is set, never both."""
+    """What all commands say. `fleet` or `partition` is set, never both; signing sets `issuer` and `sequence`."""
 
-    issuer: Name
-    sequence: Annotated[int, Meta(gt=0)]
+    issuer: str = ""
+    sequence: int = 0
     fleet: Name | None = None
     partition: int | None = None
     actor: Sentence = "system"
@@ -100,7 +100,7 @@ _origin_decoder = msgspec.json.Decoder(Origin)
 def name_of(command: Command) -> str:
     """The command's name, as in the header.
 
-    >>> name_of(Tick(issuer="worker-0", sequence=1, partition=0))
+    >>> name_of(Tick(partition=0))
     'tick'
     """
     return str(command.__struct_config__.tag)

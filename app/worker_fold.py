@@ -1,0 +1,107 @@
+"""Where the fold meets the streaming layer: the outputs of a partition's records as records to append."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from app.bus.issuer import Issuer
+from app.core.clock import waits
+from app.core.commands import Tick
+from app.core.outputs import Emitted
+from app.core.partitioner import home
+from app.core.skips import SignedSkip
+from app.core.state import State
+from app.core.step import step
+from app.events import Header, Progress
+from app.record import LogRecord
+from app.streaming.fold import Folded, Output, Store
+from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, PROGRESS, RAW
+
+_TOPICS = {
+    "decisions": DECISIONS.name,
+    "alerts": ALERTS.name,
+    "enforcement": ENFORCEMENT.name,
+    "dead-letters": DEAD_LETTERS.name,
+}
+
+
+class Worker(NamedTuple):
+    """What a worker says of itself, and signs with."""
+
+    address: str
+    """Of its web server, host:port."""
+    issuer: Issuer
+
+
+class WorkerFold:
+    """The fold of one partition, as the streaming layer drives it."""
+
+    def __init__(
+        self, partition: int, stores: Mapping[str, Store], skips: Sequence[SignedSkip], worker: Worker
+    ) -> None:
+        self.state = State(partition, stores, skips=skips)
+        self._worker = worker
+        self._folded = False
+
+    @property
+    def next_offset(self) -> int:
+        """The first offset not folded yet."""
+        return self.state.partition.next_offset
+
+    def fold(self, records: Sequence[LogRecord]) -> Folded:
+        """Fold records and collect what they cause."""
+        outputs: list[Output] = []
+        now = _now_ms()
+        for record in records:
+            done = step(self.state, record)
+            link = (Header.CHAIN, done.link.hex().encode())
+            outputs += [self._output(emitted, record, link, now) for emitted in done.outputs]
+        self._folded = True
+        return Folded(outputs, self.state.flush())
+
+    def heartbeat(self) -> Folded:
+        """Say how far this partition is; where time alone would change something, append a tick."""
+        now = _now_ms()
+        outputs = [self._progress(now)]
+        if self._wants_tick(now):
+            outputs.append(self._tick())
+        self._folded = False
+        return Folded(outputs, {})
+
+    def _output(self, emitted: Emitted, record: LogRecord, link: tuple[str, bytes], now: int) -> Output:
+        if emitted.channel == "forward":
+            return self._copy(emitted, record)
+        headers = [link]
+        if emitted.channel == "decisions":
+            headers.append((Header.LATENCY, b"%d" % max(0, now - record.timestamp)))
+        return Output(_TOPICS[emitted.channel], record.partition, emitted.key, emitted.value, headers)
+
+    def _copy(self, emitted: Emitted, record: LogRecord) -> Output:
+        partitions = self.state.partition.partitions
+        assert partitions is not None
+        target = home(emitted.key.decode(), partitions)
+        kept = [(name, value) for name, value in record.headers if name not in {Header.ORIGIN, Header.SIGNATURE}]
+        headers = [*kept, *self._worker.issuer.sign_copy(record, "forward", target)]
+        return Output(RAW.name, target, emitted.key, emitted.value, headers, record.timestamp)
+
+    def _progress(self, now: int) -> Output:
+        partition, number = self.state.partition, self.state.number
+        progress = Progress(
+            number, partition.next_offset, partition.clock, partition.engine_version, self._worker.address, now
+        )
+        return Output(PROGRESS.name, number, b"%d" % number, msgspec.json.encode(progress))
+
+    def _wants_tick(self, now: int) -> bool:
+        enrolled = self.state.partition.keys.get(self._worker.issuer.name)
+        known = enrolled is not None and enrolled.public_key == self._worker.issuer.public_key
+        return known and not self._folded and waits(self.state, now)
+
+    def _tick(self) -> Output:
+        value, headers = self._worker.issuer.sign(Tick(partition=self.state.number))
+        return Output(RAW.name, self.state.number, None, value, headers)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
