@@ -1,0 +1,105 @@
+"""`ringfence`: one file a command, imported only when it is called, so that `ringfence --help` is quick."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated, NamedTuple
+
+import typer
+from pydantic import ValidationError
+
+from app.errors import RingfenceError
+
+
+class Command(NamedTuple):
+    """Where a command is: a function of its name in the module, or a `typer.Typer` named `app` for a group."""
+
+    module: str
+    panel: str
+    help: str
+
+
+RUN, MESSAGES, LOOK, OPERATE = "Run", "Messages", "Look", "Operate"
+
+COMMANDS = {
+    "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers."),
+    "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
+    "doctor": Command("app.cli.doctor", RUN, "Check every connection and topic, and say what to do."),
+    "fold": Command("app.cli.fold", MESSAGES, "Decide the messages of a file, without Kafka."),
+    "status": Command("app.cli.status", LOOK, "Show the parts, the topics and the workers' progress."),
+}
+"""All commands, in the order in which `--help` lists them within each panel."""
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """Return the program for a command line: the command that it names is imported, the others are only listed."""
+    named = next((argument for argument in arguments if not argument.startswith("-")), None)
+    app = typer.Typer(
+        name="ringfence",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_options)
+    for name, command in COMMANDS.items():
+        if name == named:
+            _add(app, name, command)
+        else:
+            app.command(name, help=command.help, rich_help_panel=command.panel)(_only_listed)
+    return app
+
+
+def _add(app: typer.Typer, name: str, command: Command) -> None:
+    module = import_module(command.module)
+    group = getattr(module, "app", None)
+    if isinstance(group, typer.Typer):
+        app.add_typer(group, name=name, help=command.help, no_args_is_help=True)
+    else:
+        app.command(name)(getattr(module, name.replace("-", "_")))
+
+
+def _only_listed() -> None:
+    """Stand for a command that this command line does not call."""
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"ringfence {version('ringfence')}")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Trust, conflicts and containment for fleets of autonomous agents, exactly once."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an error that we know is one line on stderr, and its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        build(arguments)(args=list(arguments), prog_name="ringfence")
+    except RingfenceError as error:
+        typer.secho(f"ringfence: {error}", fg="red", err=True)
+        sys.exit(error.exit_code)
+    except ValidationError as error:
+        typer.secho(f"ringfence: {_settings_line(error)}", fg="red", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has enough of it
+        sys.exit(0)
+
+
+def _settings_line(error: ValidationError) -> str:
+    """Name the settings that are wrong, as environment variables."""
+    return "; ".join(
+        f"RINGFENCE_{'__'.join(map(str, detail['loc'])).upper()}: {detail['msg']}" for detail in error.errors()
+    )
+
+
+if __name__ == "__main__":
+    main()
