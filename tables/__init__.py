@@ -1,0 +1,18 @@
+"""The worker's tables, one file each."""
+
+from tables import (
+    agents,
+    conversations,
+    enforcement,
+    fleets,
+    incidents,
+    partitions,
+    repeats,
+    resources,
+    sources,
+)  # fmt: skip
+
+TABLES = tuple(
+    module.TABLE
+    for module in (agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions)
+)

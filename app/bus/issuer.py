@@ -2,6 +2,7 @@
 
 import os
 import time
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,13 @@ def load_or_make_issuer(name: str, path: Path) -> Issuer:
     if not path.exists():
         write_key(path, Ed25519PrivateKey.generate())
     return load_issuer(name, path)
+
+
+def worker_issuer(data: Path) -> Issuer:
+    """The key of the worker with this data folder, made at the first call; its name is the key's fingerprint."""
+    issuer = load_or_make_issuer("worker", data / "worker.key")
+    issuer.name = f"worker-{sha256(issuer.public_key).hexdigest()[:12]}"
+    return issuer
 
 
 def write_key(path: Path, key: Ed25519PrivateKey) -> None:

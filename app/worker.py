@@ -1,0 +1,38 @@
+"""The worker: `faust -A app.worker worker -l info`.
+
+Faust looks the app up in this module by the name `app`, so the settings are read at import.
+"""
+
+from agents import messages
+from app.bus.issuer import worker_issuer
+from app.folding import Folding
+from app.settings import Settings
+from app.streaming.app import FoldApp, Options, build
+from app.topics import RAW
+from app.worker_fold import Worker
+from tables import TABLES
+
+
+def make_app(settings: Settings) -> FoldApp:
+    """The Faust app of a worker: its tables, its agent, its fold."""
+    worker = settings.worker
+    options = Options(
+        app_id=worker.app_id,
+        input_topic=RAW.name,
+        tables={table.name: table.description for table in TABLES},
+        data=worker.data,
+        web_host=worker.web_host,
+        web_port=worker.web_port,
+        commit_interval_ms=worker.commit_interval_ms,
+        session_timeout_s=worker.session_timeout_s,
+        standby=worker.standby,
+        store_cache_mb=worker.store_cache_mb,
+    )
+    issuer = worker_issuer(worker.data)
+    folding = Folding(settings.kafka, Worker(f"{worker.web_host}:{worker.web_port}", issuer))
+    made = build(options, settings.kafka, folding, folding)
+    messages.register(made)
+    return made
+
+
+app = make_app(Settings())

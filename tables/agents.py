@@ -1,0 +1,6 @@
+"""Agents: the evidence behind their trust, and what they have done so far."""
+
+from app.core.entries import AgentEntry
+from tables.table import TableSpec
+
+TABLE = TableSpec("agents", AgentEntry, key=("fleet", "agent"), expiry="After trust.forget_after_s without a message.")
