@@ -13,6 +13,7 @@ from heapq import merge
 from operator import attrgetter
 from random import Random
 
+from app.errors import RingfenceError
 from app.events import AgentMessage
 from app.simulator.fleet import Fleet
 from app.simulator.scenarios import SCENARIOS
@@ -22,7 +23,7 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 MIN_AGENTS = 2
 
 
-class PlanError(ValueError):
+class PlanError(RingfenceError):
     """A simulation that cannot be run as asked for."""
 
 

@@ -1,0 +1,28 @@
+"""The alerts, the newest change first."""
+
+from itertools import islice
+
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.view.marks import LEVELS, RESOLVED
+from app.cli.view.state import ViewState
+from app.events import Alert
+
+FRAME_ROWS = 2
+
+
+def alerts_panel(state: ViewState, rows: int) -> Panel:
+    """As many alerts as fit into `rows` lines."""
+    table = Table(box=None, expand=True, pad_edge=False, show_header=False)
+    table.add_column(width=10, no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for alert in islice(state.alerts(), max(0, rows - FRAME_ROWS)):
+        table.add_row(*_cells(alert))
+    return Panel(table, title=f"{len(state.open_alerts()):,} open alerts", title_align="left", padding=(0, 1))
+
+
+def _cells(alert: Alert) -> tuple[Text, Text]:
+    mark = RESOLVED if alert.state == "resolved" else LEVELS[alert.level]
+    return Text(f"{mark.sign} {mark.word}", mark.style), Text.assemble((f"{alert.fleet}  ", "dim"), alert.explanation)

@@ -1,0 +1,47 @@
+"""The first lines: is it live, how much flows, how fast, how far behind."""
+
+from rich.console import Group
+from rich.text import Text
+
+from app.cli.view.marks import milliseconds, seconds
+from app.cli.view.state import ViewState
+
+HEADLINE_ROWS = 3
+
+
+def headline(state: ViewState, title: str, now: float) -> Group:
+    """Connection, totals and partitions, a line each."""
+    lines = (_connection(state, title, now), _totals(state, now), _partitions(state))
+    for line in lines:
+        line.no_wrap, line.overflow = True, "ellipsis"
+    return Group(*lines)
+
+
+def _connection(state: ViewState, title: str, now: float) -> Text:
+    line = Text.assemble((" RINGFENCE ", "reverse bold"), f" {title}  {seconds(now - state.started)}  ")
+    if state.connection is None:
+        return line.append("… connecting", "yellow")
+    if state.connection.lost is None:
+        return line.append("● live", "green")
+    away = seconds(now - state.connection.since)
+    return line.append(f"✗ connection lost for {away}, trying again: {state.connection.lost}", "bold red")
+
+
+def _totals(state: ViewState, now: float) -> Text:
+    p50, p99 = (milliseconds(state.latency.at(share, now)) for share in (0.5, 0.99))
+    lag = state.lag()
+    line = Text.assemble(
+        (f" {state.decided:,}", "bold"),
+        f" decided  {state.rate.per_second(now):,.0f}/s",
+        f"  p50 {p50}  p99 {p99}",
+        f"  lag {'-' if lag is None else format(lag, ',')}",
+        f"  warn {state.warned:,}  deny {state.denied:,}",
+    )
+    return line.append(f"  unreadable {state.unreadable:,}", "red") if state.unreadable else line
+
+
+def _partitions(state: ViewState) -> Text:
+    line = Text(" lag by partition ", "dim")
+    for row in state.partitions():
+        line.append(f" {row.partition}:", "dim").append("-" if row.lag is None else f"{row.lag:,}")
+    return line

@@ -1,0 +1,157 @@
+"""What a live view shows: folded from the updates it is told, without I/O and without a clock of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+
+from app.cli.view.updates import Decided, Ends, Lost, Unreadable, Update
+from app.cli.view.window import Quantiles, Rate
+from app.events import Alert, Change, Decision, Progress, Transition
+
+MAX_ALERTS = 200
+
+
+@dataclass(slots=True)
+class AgentRow:
+    """What is known of one agent: `trust` is None until a decision says it, `last_change` moved it last."""
+
+    fleet: str
+    agent_id: str
+    trust: float | None = None
+    messages: int = 0
+    risk: float = 0.0
+    enforcement: str = "trusted"
+    last_change: Change | None = None
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether an enforcement state holds it."""
+        return self.enforcement == "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionRow:
+    """How far the fold of a partition is; `lag` in records, None while the end is not known."""
+
+    partition: int
+    next_offset: int
+    lag: int | None
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Since when, in seconds, the brokers answer, or why they do not."""
+
+    since: float
+    lost: str | None
+
+
+class ViewState:
+    """Fed with updates and the time in seconds at which they came; asked by whatever draws it."""
+
+    def __init__(self, now: float) -> None:
+        self.started = now
+        self.decided = 0
+        self.warned = 0
+        self.denied = 0
+        self.unreadable = 0
+        self.rate = Rate()
+        self.latency = Quantiles()
+        self.connection: Connection | None = None
+        self._agents: dict[tuple[str, str], AgentRow] = {}
+        self._alerts: dict[str, Alert] = {}
+        self._progress: dict[int, Progress] = {}
+        self._ends: Mapping[int, int] = {}
+
+    def agents(self, limit: int) -> Sequence[AgentRow]:
+        """The first of them: quarantined first, then by rising trust."""
+        return nsmallest(limit, self._agents.values(), key=_urgency)
+
+    def agent_count(self) -> int:
+        """How many agents have been heard of."""
+        return len(self._agents)
+
+    def quarantined(self) -> Sequence[AgentRow]:
+        """The agents that an enforcement state holds."""
+        return [row for row in self._agents.values() if row.quarantined]
+
+    def alerts(self) -> Sequence[Alert]:
+        """Each in its last state, newest change first."""
+        return list(reversed(self._alerts.values()))
+
+    def open_alerts(self) -> Sequence[Alert]:
+        """Those that are not resolved, newest change first."""
+        return [alert for alert in self.alerts() if alert.state != "resolved"]
+
+    def partitions(self) -> Sequence[PartitionRow]:
+        """In order."""
+        return [
+            PartitionRow(number, progress.next_offset, self._lag(progress), progress.worker)
+            for number, progress in sorted(self._progress.items())
+        ]
+
+    def lag(self) -> int | None:
+        """Records of all partitions that wait for their decision; None while unknown."""
+        lags = [row.lag for row in self.partitions() if row.lag is not None]
+        return sum(lags) if lags else None
+
+    def apply(self, update: Update, now: float) -> None:
+        """Take in one update that came at `now`."""
+        match update:
+            case Decided():
+                self._decide(update, now)
+            case Alert():
+                self._alert(update)
+            case Transition():
+                self._agent(update.fleet, update.agent_id).enforcement = update.state
+            case Progress():
+                self._progress[update.partition] = update
+            case Ends():
+                self._ends = update.offsets
+                self._connection(now, lost=None)
+            case Unreadable():
+                self.unreadable += 1
+            case Lost():
+                self._connection(now, lost=update.reason)
+
+    def _decide(self, update: Decided, now: float) -> None:
+        decision = update.decision
+        self.decided += 1
+        self.warned += decision.verdict == "warn"
+        self.denied += decision.verdict == "deny"
+        self.rate.add(now)
+        if update.latency_ms is not None:
+            self.latency.add(now, update.latency_ms)
+        if decision.fleet is not None:
+            self._score(decision.fleet, decision)
+
+    def _score(self, fleet: str, decision: Decision) -> None:
+        if decision.agent_id is not None and decision.trust_after is not None:
+            row = self._agent(fleet, decision.agent_id)
+            row.trust, row.risk = decision.trust_after, decision.risk
+            row.messages += 1
+        for change in decision.changes:
+            row = self._agent(fleet, change.agent_id)
+            row.trust, row.last_change = change.after, change
+
+    def _agent(self, fleet: str, agent_id: str) -> AgentRow:
+        return self._agents.setdefault((fleet, agent_id), AgentRow(fleet, agent_id))
+
+    def _alert(self, alert: Alert) -> None:
+        self._alerts.pop(alert.alert_id, None)
+        self._alerts[alert.alert_id] = alert
+        if len(self._alerts) > MAX_ALERTS:
+            del self._alerts[next(iter(self._alerts))]
+
+    def _lag(self, progress: Progress) -> int | None:
+        end = self._ends.get(progress.partition)
+        return None if end is None else max(0, end - progress.next_offset)
+
+    def _connection(self, now: float, lost: str | None) -> None:
+        if self.connection is None or (self.connection.lost is None) != (lost is None):
+            self.connection = Connection(now, lost)
+
+
+def _urgency(row: AgentRow) -> tuple[bool, float, str, str]:
+    return (not row.quarantined, row.trust or 0.0, row.fleet, row.agent_id)

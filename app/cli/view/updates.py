@@ -1,0 +1,74 @@
+"""What a live view is told: records of the topics it follows, and how the connection is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from app.events import Alert, Decision, Header, Progress, Transition
+from app.topics import ALERTS, DECISIONS, ENFORCEMENT, PROGRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision and how long it took from the message's timestamp, in milliseconds."""
+
+    decision: Decision
+    latency_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The end offset of each partition of the raw topic; also a sign that the brokers answer."""
+
+    offsets: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The brokers do not answer."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record of a followed topic that the fold did not write."""
+
+    topic: str
+    reason: str
+
+
+Update = Decided | Alert | Transition | Progress | Ends | Lost | Unreadable
+Headers = Sequence[tuple[str, bytes | None]]
+
+_Plain = TypeVar("_Plain", Alert, Transition, Progress)
+
+_decision = msgspec.json.Decoder(Decision).decode
+
+
+def read(topic: str, value: bytes, headers: Headers) -> Update:
+    """Decode a record of a followed topic."""
+    try:
+        return _READERS[topic](value, headers)
+    except (msgspec.DecodeError, ValueError) as error:
+        return Unreadable(topic, str(error))
+
+
+def _decided(value: bytes, headers: Headers) -> Decided:
+    latency = dict(headers).get(Header.LATENCY)
+    return Decided(_decision(value), None if latency is None else float(latency))
+
+
+def _plain(kind: type[_Plain]) -> Callable[[bytes, Headers], _Plain]:
+    decode = msgspec.json.Decoder(kind).decode
+    return lambda value, _headers: decode(value)
+
+
+_READERS: Mapping[str, Callable[[bytes, Headers], Update]] = {
+    DECISIONS.name: _decided,
+    ALERTS.name: _plain(Alert),
+    ENFORCEMENT.name: _plain(Transition),
+    PROGRESS.name: _plain(Progress),
+}
