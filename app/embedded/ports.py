@@ -4,9 +4,11 @@ A port out of that range can be taken by a client that reconnects to it while it
 connects to itself, and the server cannot start again.
 """
 
+import json
 import random
 import socket
 import sys
+from pathlib import Path
 
 from app.embedded.errors import PortTakenError
 
@@ -48,3 +50,12 @@ def demand(port: int, what: str) -> int:
     if not is_free(port):
         raise PortTakenError(f"port {port} for {what} is taken: stop what listens there, or give another port")
     return port
+
+
+def remembered(file: Path, count: int) -> list[int]:
+    """Return the ports that the file names, each that is not free any more replaced, and write them there."""
+    known = json.loads(file.read_text()) if file.exists() else []
+    chosen = [port if is_free(port) else free_port() for port in known[:count]]
+    chosen += [free_port() for _ in range(count - len(chosen))]
+    file.write_text(json.dumps(chosen))
+    return chosen

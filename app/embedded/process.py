@@ -59,8 +59,11 @@ class Process:
         """Whether it has been started and has not ended."""
         return self._child is not None and self._child.poll() is None
 
-    def start(self) -> None:
-        """Start it, in a session of its own: a Ctrl-C in the terminal reaches us alone."""
+    def start(self, inherited: Sequence[int] = ()) -> None:
+        """Start it, in a session of its own: a Ctrl-C in the terminal reaches us alone.
+
+        `inherited` are file descriptors that it keeps open while it lives, such as a lock on its folder.
+        """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         leash = [sys.executable, "-I", "-S", str(LEASH), str(int(self.orphan_signal)), str(os.getpid())]
         with self.log.open("ab") as log:
@@ -72,6 +75,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
                 start_new_session=True,
+                pass_fds=inherited,
             )
 
     def wait_until(self, ready: Callable[[], bool], timeout_s: float) -> None:

@@ -60,9 +60,12 @@ def test_after_a_kill_and_after_a_stop_it_has_its_port_and_its_data(own_kafka: K
         own_kafka.start()
         assert own_kafka.bootstrap == before
         assert _first(before, "kept") == b"one"
-    again = KafkaServer(own_kafka.data)
-    with pytest.raises(FolderInUseError, match="another Kafka"):
-        again.start()
+
+
+def test_a_folder_serves_one_broker_only(kafka: KafkaServer) -> None:
+    with pytest.raises(FolderInUseError, match="already runs on"):
+        KafkaServer(kafka.data).start()
+    assert kafka.running
 
 
 def test_a_taken_port_is_named(tmp_path: Path, kafka: KafkaServer) -> None:
