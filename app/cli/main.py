@@ -27,6 +27,8 @@ COMMANDS = {
     "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
     "doctor": Command("app.cli.doctor", RUN, "Check every connection and topic, and say what to do."),
     "fold": Command("app.cli.fold", MESSAGES, "Decide the messages of a file, without Kafka."),
+    "simulate": Command("app.cli.simulate", MESSAGES, "Simulate fleets of agents, into a file or into the log."),
+    "watch": Command("app.cli.watch", LOOK, "Watch agents, alerts and throughput live."),
     "status": Command("app.cli.status", LOOK, "Show the parts, the topics and the workers' progress."),
 }
 """All commands, in the order in which `--help` lists them within each panel."""
