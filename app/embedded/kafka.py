@@ -178,7 +178,7 @@ class KafkaServer:
         if (self.data / "log" / "meta.properties").exists():
             return
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ("format", "-t", cluster_id, "-c", str(properties), *self._format_options)
+        arguments = ("format", f"--cluster-id={cluster_id}", "-c", str(properties), *self._format_options)
         done = subprocess.run(  # noqa: S603 - our own command line
             java.command(class_path, "kafka.tools.StorageTool", *arguments, heap_mb=self.heap_mb),
             capture_output=True,
