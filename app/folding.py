@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from time import monotonic
 
 import structlog
-from confluent_kafka import KafkaException, Producer
 
-from app.bus.connection import confluent
 from app.bus.envelope import Envelope
 from app.bus.reader import read_topic
+from app.bus.skipping import publish_skip
 from app.core.commands import Skip
 from app.core.skips import SignedSkip, allows, read_skips
 from app.settings import KafkaSettings
@@ -22,7 +21,6 @@ log = structlog.get_logger(__name__)
 
 _FRESH_S = 0.5
 """The folds of one assignment are opened together and share one reading of the skips."""
-_TIMEOUT_S = 30.0
 
 
 class Folding:
@@ -44,7 +42,7 @@ class Folding:
     async def skip(self, partition: int, offset: int, reason: str) -> None:
         """Name the position in a signed record of the skips topic."""
         command = Skip(partition=partition, first=offset, last=offset, reason=reason, actor=self._worker.issuer.name)
-        await asyncio.to_thread(self._publish, command)
+        await asyncio.to_thread(publish_skip, self._kafka, self._worker.issuer, command)
         self._read_at = float("-inf")
 
     async def allows_gap(self, partition: int, start: int, end: int) -> bool:
@@ -63,15 +61,3 @@ class Folding:
             self._skips = read_topic(self._kafka, SKIPS.name)
             self._read_at = monotonic()
         return read_skips(self._skips, partition)
-
-    def _publish(self, command: Skip) -> None:
-        value, headers = self._worker.issuer.sign(command)
-        producer = Producer({**confluent(self._kafka), "acks": "all", "message.timeout.ms": int(_TIMEOUT_S * 1000)})
-        key = b"[%d,%d]" % (command.partition or 0, command.first)
-        producer.produce(SKIPS.name, value, key=key, headers=headers, on_delivery=_check)
-        producer.flush(_TIMEOUT_S)
-
-
-def _check(error: object, _: object) -> None:
-    if error is not None:
-        raise KafkaException(error)

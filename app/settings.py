@@ -50,6 +50,7 @@ class KeySettings(BaseModel):
     """Ed25519 keys that sign control records."""
 
     operator: Path | None = Field(None, description="PEM of the operator's private key (the genesis key)")
+    issuer: str = Field("operator", description="the name under which that key is enrolled")
 
 
 class Settings(BaseSettings):

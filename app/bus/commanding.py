@@ -21,6 +21,9 @@ _decision = msgspec.json.Decoder(Decision)
 _letter = msgspec.json.Decoder(DeadLetter)
 
 
+COPIED = "Copied"
+
+
 class CommandError(RingfenceError):
     """A command that was refused, or not answered in time; the message says which."""
 
@@ -71,7 +74,12 @@ class Commander:
         """
         partition = home(command.fleet, self.partitions) if command.fleet is not None else command.partition
         assert partition is not None
-        return self._answer(command, partition, self._append(command, partition))
+        answer = self._ask(command, partition)
+        if isinstance(answer, DeadLetter) and answer.error == COPIED:
+            answer = self._ask(command, partition)
+        if isinstance(answer, DeadLetter):
+            raise CommandError(f"{name_of(command)} was refused: {answer.reason} ({answer.error})")
+        return answer
 
     def send_all(self, make: Callable[[int], Command]) -> list[Decision]:
         """Send a command to every partition, one after the other; `make` is told the partition."""
@@ -86,13 +94,12 @@ class Commander:
         )
         return TopicPartition(topic, partition, end)
 
-    def _answer(self, command: Command, partition: int, position: LogPosition) -> Decision:
+    def _ask(self, command: Command, partition: int) -> Decision | DeadLetter:
+        """Send once. Another process of the same issuer may overtake; the later number then stands first."""
+        position = self._append(command, partition)
         for answer in self._answers(time.monotonic() + self._timeout_s):
-            if answer.position != position:
-                continue
-            if isinstance(answer, Decision):
+            if answer.position == position:
                 return answer
-            raise CommandError(f"{name_of(command)} was refused: {answer.reason} ({answer.error})")
         raise CommandError(
             f"{name_of(command)} stands on partition {partition}, but no worker has decided it "
             f"in {self._timeout_s:g} s; it takes effect when one does: see `ringfence status`"

@@ -29,6 +29,11 @@ COMMANDS = {
     "fold": Command("app.cli.fold", MESSAGES, "Decide the messages of a file, without Kafka."),
     "simulate": Command("app.cli.simulate", MESSAGES, "Simulate fleets of agents, into a file or into the log."),
     "watch": Command("app.cli.watch", LOOK, "Watch agents, alerts and throughput live."),
+    "policy": Command("app.cli.policy", OPERATE, "Show, check and apply policies."),
+    "quarantine": Command("app.cli.quarantine", OPERATE, "Contain an agent."),
+    "release": Command("app.cli.release", OPERATE, "Let a contained agent go."),
+    "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
+    "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),
     "status": Command("app.cli.status", LOOK, "Show the parts, the topics and the workers' progress."),
 }
 """All commands, in the order in which `--help` lists them within each panel."""
