@@ -4,7 +4,7 @@ import threading
 import time
 
 from pybreaker import CircuitBreaker, CircuitBreakerError
-from tenacity import RetryError, Retrying, retry_if_exception_type, wait_exponential_jitter
+from tenacity import RetryError, Retrying, retry_if_exception_type, wait_exponential, wait_random
 from tenacity.nap import sleep_using_event
 from tenacity.stop import stop_when_event_set
 
@@ -76,7 +76,7 @@ class Drain:
             try:
                 Retrying(
                     retry=retry_if_exception_type((UnreachableError, CircuitBreakerError)),
-                    wait=wait_exponential_jitter(initial=_BACKOFF_S, max=_BACKOFF_MAX_S, jitter=_BACKOFF_S),
+                    wait=wait_exponential(multiplier=_BACKOFF_S, max=_BACKOFF_MAX_S) + wait_random(0.0, _BACKOFF_S),
                     sleep=sleep_using_event(self._stopping),
                     stop=stop_when_event_set(self._stopping),
                 )(self._session)
@@ -121,8 +121,8 @@ class Drain:
                 return
 
     def _feed(self, transport: Transport) -> bool:
-        alone = self._suspects.alone(after=self._handed)
-        room = min(_BATCH, (1 if alone else IN_FLIGHT) - len(transport.window))
+        most = self._suspects.group(after=self._handed) or IN_FLIGHT
+        room = min(_BATCH, most - len(transport.window))
         fed = False
         for spooled in self._spool.read(after=self._handed, limit=room) if room > 0 else ():
             if not transport.hand(spooled):
@@ -157,7 +157,7 @@ class Drain:
         self._settle(transport, at_once=True)
         self._transport = None
         self._tell(str(transport.trouble))
-        for failure in self._suspects.culprits(transport.failures):
+        for failure in self._suspects.convict(transport.failures):
             self._bury(failure)
 
     def _bury(self, failure: Failure) -> None:

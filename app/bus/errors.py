@@ -35,6 +35,10 @@ class ProducerStoppedError(RingfenceError):
     """The thread that sends from the spool has ended by an error of this program; what was spooled is kept."""
 
 
+class LineTooLongError(RingfenceError):
+    """A file that has no line ends, or a line that no topic would take."""
+
+
 class ReadError(RingfenceError):
     """A topic could not be read to its end."""
 

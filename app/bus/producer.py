@@ -7,11 +7,11 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from app.bus.drain import Drain
-from app.bus.errors import ProducerStoppedError, SpoolFullError
+from app.bus.errors import ProducerStoppedError, RefusedMessageError, SpoolFullError
 from app.bus.limits import Limits
 from app.bus.local_dead_letters import Grounds
 from app.bus.message import Message, now_ms
-from app.bus.spool import Depth, Mark, Spool
+from app.bus.spool import Depth, Mark, Refused, Spool
 from app.bus.spool_lock import SpoolLock
 from app.settings import KafkaSettings
 
@@ -63,22 +63,24 @@ class Producer:
         self._spool.append(messages, mark)
         self._drain.wake()
 
-    def send_when_room(self, messages: Sequence[Message], mark: Mark | None = None) -> None:
-        """`send`, waiting where the spool is full until the broker has taken enough.
+    def send_all(self, messages: Sequence[Message], mark: Mark | None = None) -> int:
+        """Like `send`, for a long input: wait where the spool is full, and go on where a message is refused.
 
-        Raises SpoolFullError only where the spool is empty and still too small.
+        Refused ones are kept among the local dead letters; returns how many. Raises SpoolFullError only where the
+        spool is empty and still too small, and ProducerStoppedError.
         """
+        sent, refused = self._sorted(messages)
         while True:
+            self._check_alive()
             try:
-                return self.send(messages, mark)
+                self._spool.append(sent, mark, refused)
             except SpoolFullError:
                 if not self._spool.depth().messages:
                     raise
                 self._await_progress(timeout_s=1.0)
-
-    def give_up(self, message: Message, error: Exception) -> None:
-        """Keep a message that cannot be sent among the local dead letters."""
-        self._spool.dead_letters.add(message, Grounds(type(error).__name__, str(error), attempts=0))
+            else:
+                self._drain.wake()
+                return len(refused)
 
     def flush(self, timeout_s: float) -> int:
         """Wait until the spool is empty, `timeout_s` at most; how many messages are left in it.
@@ -108,6 +110,17 @@ class Producer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _sorted(self, messages: Sequence[Message]) -> tuple[list[Message], list[Refused]]:
+        now, sent, refused = now_ms(), list[Message](), list[Refused]()
+        for message in messages:
+            try:
+                self._limits.check(message, now)
+            except RefusedMessageError as error:
+                refused.append((message, Grounds(type(error).__name__, str(error), attempts=0)))
+            else:
+                sent.append(message)
+        return sent, refused
 
     def _await_progress(self, timeout_s: float) -> None:
         with self._drain.changed:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -13,10 +13,10 @@ from app.bus.connection import confluent
 from app.bus.diagnosis import explain
 from app.bus.envelope import Envelope
 from app.bus.errors import ReadError
-from app.bus.transport import quiet_logger
+from app.bus.transport import ClientConfig, quiet_logger
 from app.settings import KafkaSettings
 
-_CONFIG: Mapping[str, str | int | bool] = {
+_CONFIG: ClientConfig = {
     "enable.auto.commit": False,
     "enable.partition.eof": True,
     "auto.offset.reset": "error",

@@ -18,12 +18,12 @@ _AFTER_RETRIES = frozenset({KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CL
 
 
 class Refusal(Enum):
-    """Whether the broker refuses the message itself, and how many times alone it has to say so to be believed."""
+    """Whether the broker refuses the message itself, and after how many attempts it is believed."""
 
     FOR_GOOD = 1
-    """The same bytes will always be refused."""
+    """The same bytes will always be refused; but of a batch, only the culprit."""
     AFTER_RETRIES = 5
-    """An operator may be granting the right just now."""
+    """All messages for this topic are; an operator may be granting the right just now."""
     NOT_THE_MESSAGE = 0
     """The connection, the client or another message of the batch is to blame: send it again."""
 

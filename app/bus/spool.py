@@ -15,12 +15,16 @@ from app.bus.message import Message, Spooled, decode_headers, encode_headers, no
 from app.bus.spool_file import SpoolFile
 
 DEFAULT_MAX_BYTES = 1024**3
+Refused = tuple[Message, Grounds]
+"""A message that is not sent, and why."""
+
 _READ_BYTES = 8 * 1024 * 1024
 
 _INSERT = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _SELECT = """SELECT sequence, size, timestamp, topic, key, headers, origin, value
              FROM message WHERE sequence > ? ORDER BY sequence LIMIT ?"""
 _MARK = "INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_ADD = "UPDATE spool SET last_sequence = ?, messages = messages + ?, bytes = bytes + ?"
 _SUM = "SELECT count(*), coalesce(sum(size), 0) FROM message WHERE sequence <= ?"
 _SUBTRACT = "UPDATE spool SET messages = messages - ?, bytes = bytes - ?"
 
@@ -56,8 +60,8 @@ class Spool:
         self.dead_letters = LocalDeadLetters(self._file)
         self.source = self._identify()
 
-    def append(self, messages: Sequence[Message], mark: Mark | None = None) -> None:
-        """Keep messages, durably when this returns.
+    def append(self, messages: Sequence[Message], mark: Mark | None = None, refused: Sequence[Refused] = ()) -> None:
+        """Keep messages, those refused among the dead letters, durably when this returns.
 
         Raises SpoolFullError, and keeps nothing, where they do not fit.
         """
@@ -66,10 +70,9 @@ class Spool:
             last, held = file.execute("SELECT last_sequence, bytes FROM spool").fetchone()
             self._check_room(held, size)
             file.executemany(_INSERT, _rows(last + 1, messages))
-            file.execute(
-                "UPDATE spool SET last_sequence = ?, messages = messages + ?, bytes = bytes + ?",
-                (last + len(messages), len(messages), size),
-            )
+            file.execute(_ADD, (last + len(messages), len(messages), size))
+            for message, grounds in refused:
+                self.dead_letters.add(message, grounds)
             if mark is not None:
                 file.execute(_MARK, mark)
 

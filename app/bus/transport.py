@@ -16,7 +16,10 @@ from app.events import Header
 from app.settings import KafkaSettings
 from app.topics import MAX_RAW_BYTES
 
-_CONFIG: Mapping[str, str | int | bool] = {
+ClientConfig = Mapping[str, str | int | bool]
+"""Settings of a confluent_kafka client."""
+
+_CONFIG: ClientConfig = {
     "acks": "all",
     "enable.idempotence": True,
     "max.in.flight.requests.per.connection": 5,
@@ -51,9 +54,10 @@ class Failure(NamedTuple):
 
 
 def quiet_logger() -> logging.Logger:
-    """Where librdkafka logs: silent unless somebody configures it, for `trouble` says the same in one line."""
+    """Where librdkafka logs: silent, for `trouble` says the same in one line; give it a handler to debug."""
     logger = logging.getLogger("librdkafka")
     logger.addHandler(logging.NullHandler())
+    logger.propagate = False
     return logger
 
 
