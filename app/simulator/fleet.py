@@ -54,6 +54,11 @@ class Fleet:
         first = agent.index * len(self.pools) // len(self.agents)
         return self.pools[first], self.pools[(first + 1) % len(self.pools)]
 
+    def contested(self, agent: Agent) -> Pool:
+        """The pool that this agent and its neighbours all use."""
+        first = agent.index * len(self.pools) // len(self.agents)
+        return self.pools[first - first % 2]
+
     def begin(self, process: Process) -> None:
         """Start a process in the fleet's time."""
         self.env.process(process)
