@@ -83,6 +83,9 @@ class IncidentEntry(Struct):
     due: int | None
     alert_id: str
     opened: int
+    sent: int
+    """When the alert was last sent, and what it said."""
+    sent_severity: float
     severity: float
     level: Literal["info", "warning", "critical"]
     agents: tuple[AlertAgent, ...]

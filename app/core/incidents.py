@@ -11,7 +11,7 @@ from app.core.trust import decimals
 from app.events import Alert, AlertAgent, PatternFound
 
 NOTABLE = 0.1
-"""An open alert is sent again when its severity has changed by this much, or its agents differ."""
+"""A change of severity by this much, or of the agents, is worth an update."""
 
 
 class Finding(NamedTuple):
@@ -35,9 +35,9 @@ def report(context: Context, finding: Finding) -> bool:
     incidents, key = context.state.incidents, (context.fleet, finding.pattern, finding.subject)
     known = incidents.get(key)
     entry = incidents.put(key, _entry(context, finding, known))
-    if known is not None and known.agents == entry.agents and abs(known.severity - entry.severity) < NOTABLE:
-        entry.severity, entry.level = known.severity, known.level
+    if known is not None and not _notable(context, known, entry):
         return False
+    entry.sent, entry.sent_severity = context.now, entry.severity
     _send(context, finding.pattern, entry, "updated" if known else "opened")
     found = context.state.positions(entry.evidence)
     context.effects.patterns.append(PatternFound(finding.pattern, entry.severity, entry.alert_id, found))
@@ -58,6 +58,8 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         due=finding.due,
         alert_id=known.alert_id if known else _next_id(context, finding.pattern),
         opened=known.opened if known else context.now,
+        sent=known.sent if known else context.now,
+        sent_severity=known.sent_severity if known else severity,
         severity=severity,
         level=_level(severity),
         agents=finding.agents,
@@ -66,6 +68,14 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         suggested_action=finding.suggested_action,
         resource=finding.resource,
     )
+
+
+def _notable(context: Context, known: IncidentEntry, entry: IncidentEntry) -> bool:
+    """Whether an open alert is sent again: at once for a new level, else as seldom as the policy says."""
+    if _level(entry.sent_severity) != entry.level:
+        return True
+    changed = known.agents != entry.agents or abs(entry.sent_severity - entry.severity) >= NOTABLE
+    return changed and context.now - entry.sent >= int(context.policy.incident.update_s * 1000.0)
 
 
 def _next_id(context: Context, pattern: str) -> str:

@@ -69,9 +69,10 @@ class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IncidentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
-    """When an alert resolves by itself."""
+    """When an alert resolves by itself, and how often it may be sent again at the same level."""
 
     quiet_s: Positive = 60.0
+    update_s: NotNegative = 10.0
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
