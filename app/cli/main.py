@@ -25,14 +25,18 @@ RUN, MESSAGES, LOOK, OPERATE = "Run", "Messages", "Look", "Operate"
 COMMANDS = {
     "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers."),
     "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
+    "demo": Command("app.cli.demo", RUN, "Start everything, let simulated fleets work, and watch."),
     "doctor": Command("app.cli.doctor", RUN, "Check every connection and topic, and say what to do."),
     "fold": Command("app.cli.fold", MESSAGES, "Decide the messages of a file, without Kafka."),
+    "send": Command("app.cli.send", MESSAGES, "Send a file of messages to the log."),
+    "dump": Command("app.cli.dump", MESSAGES, "Write the records of a topic to a file."),
     "simulate": Command("app.cli.simulate", MESSAGES, "Simulate fleets of agents, into a file or into the log."),
     "watch": Command("app.cli.watch", LOOK, "Watch agents, alerts and throughput live."),
     "policy": Command("app.cli.policy", OPERATE, "Show, check and apply policies."),
     "quarantine": Command("app.cli.quarantine", OPERATE, "Contain an agent."),
     "release": Command("app.cli.release", OPERATE, "Let a contained agent go."),
     "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
+    "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),
     "status": Command("app.cli.status", LOOK, "Show the parts, the topics and the workers' progress."),
 }

@@ -10,6 +10,8 @@ from rich.console import Console
 from app.bus.connection import confluent
 from app.cli.view.follow import follow
 from app.cli.view.plain import numbers
+from app.cli.view.state import ViewState
+from app.embedded.interrupt import stoppable
 from app.embedded.run_file import DEFAULT_DATA, settings_for
 
 
@@ -25,6 +27,8 @@ def watch(
     Example: ringfence watch --data data
     """
     kafka = settings_for(data).kafka
-    end = time.monotonic() + seconds if seconds else float("inf")
-    state = follow(confluent(kafka), kafka.bootstrap, Console(), done=lambda: time.monotonic() >= end)
+    state = ViewState(time.monotonic())
+    end = state.started + seconds if seconds else float("inf")
+    with stoppable():
+        follow(confluent(kafka), kafka.bootstrap, state, lambda: time.monotonic() >= end, Console())
     typer.echo(numbers(state, time.monotonic()))

@@ -3,7 +3,6 @@
 import queue
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 from rich.console import Console
 from rich.live import Live
@@ -21,17 +20,15 @@ LINE_S = 5.0
 Done = Callable[[], bool]
 
 
-def follow(client: ClientConfig, title: str, console: Console, done: Done) -> ViewState:
-    """Show what happens until `done` says so or the user presses Ctrl-C; returns the state at the end.
+def follow(client: ClientConfig, title: str, state: ViewState, done: Done, console: Console) -> None:
+    """Show what happens, and keep it in `state`, until `done` says so; it is asked four times a second.
 
     client: settings of a confluent_kafka client, with the brokers' addresses and credentials.
     """
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
-    state = ViewState(time.monotonic())
     show = _on_terminal if console.is_terminal else _in_lines
-    with Feed(client, updates.put), suppress(KeyboardInterrupt):
+    with Feed(client, updates.put):
         show(state, updates, title, console, done)
-    return state
 
 
 def _on_terminal(
@@ -54,7 +51,7 @@ def _in_lines(state: ViewState, updates: "queue.SimpleQueue[Update]", title: str
             if line := news(update):
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
         if time.monotonic() >= next_line:
-            console.print(numbers(state, time.monotonic()), highlight=False)
+            console.print(numbers(state, time.monotonic()), highlight=False, soft_wrap=True)
             next_line = time.monotonic() + LINE_S
 
 

@@ -53,6 +53,7 @@ class ViewState:
     def __init__(self, now: float) -> None:
         self.started = now
         self.decided = 0
+        """Decisions of messages; those of control records are not counted."""
         self.warned = 0
         self.denied = 0
         self.unreadable = 0
@@ -117,6 +118,8 @@ class ViewState:
 
     def _decide(self, update: Decided, now: float) -> None:
         decision = update.decision
+        if decision.kind == "control":
+            return
         self.decided += 1
         self.warned += decision.verdict == "warn"
         self.denied += decision.verdict == "deny"

@@ -1,0 +1,1 @@
+"""What `ringfence demo` adds to a running system: traffic, a policy that enforces, and a summary."""
