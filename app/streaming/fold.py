@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from app.record import Headers, LogRecord
 
+
 class Output(NamedTuple):
     """A record to append in the transaction of the batch that caused it."""
 

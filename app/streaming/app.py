@@ -1,0 +1,192 @@
+"""The Faust app of a worker whose state is a fold of its input topic."""
+
+import os
+from collections.abc import Awaitable, Mapping
+from pathlib import Path
+from typing import Any
+
+import faust
+import msgspec
+from faust.types import TopicT
+from yarl import URL
+
+from app.bus import connection
+from app.settings import KafkaSettings
+from app.streaming.consumer import Consumer, Transport
+from app.streaming.credentials import credentials
+from app.streaming.errors import StreamingError
+from app.streaming.failpoints import Failpoints
+from app.streaming.fold import OpenFold
+from app.streaming.folder import DataFolder
+from app.streaming.folds import Folds, end_with
+from app.streaming.partition import Source
+from app.streaming.poison import FoldingNotes
+from app.streaming.recourse import Recourse
+from app.streaming.recovery import Clients
+from app.streaming.service import TableManager
+from app.streaming.store import StoreMemory
+from app.streaming.stores import Stores
+from app.streaming.tables import FoldTable
+from app.streaming.watchdog import Watchdog
+from app.topics import DAY_MS, changelog
+
+_MAX_STORE_AGE_MS = 7 * DAY_MS // 2
+_NEVER_S = 10 * 365 * 86_400.0
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How a worker runs. Times in seconds unless the name says otherwise."""
+
+    app_id: str
+    """Consumer group; transactional ids and changelogs start with it."""
+    input_topic: str
+    tables: Mapping[str, str]
+    """Name and description of each table of the fold."""
+    data: Path
+    """A folder of this worker alone."""
+    web_host: str = "127.0.0.1"
+    web_port: int = 6066
+    web_token: str | None = None
+    """Bearer token of the metrics page; without one there is no page."""
+    commit_interval_ms: int = 30
+    heartbeat_s: float = 1.0
+    session_timeout_s: float = 6.0
+    standby: bool = True
+    store_cache_mb: int = 64
+    buffer_records: int = 20_000
+    """A partition with so many records waiting is not fetched."""
+    watchdog_s: float = 10.0
+    """A worker that has input but did not commit for so long is ended."""
+
+    def source(self) -> Source:
+        """What a partition's task has to know of these."""
+        return Source(
+            topic=self.input_topic,
+            group=self.app_id,
+            changelogs={table: changelog(self.app_id, table).name for table in self.tables},
+            commit_interval_s=self.commit_interval_ms / 1000,
+            heartbeat_s=self.heartbeat_s,
+            buffer_records=self.buffer_records,
+        )
+
+
+class FoldApp(faust.App):
+    """A Faust app whose tables are the state of a fold of one topic.
+
+    Give it an agent that hands the batches over:
+
+        app = build(options, settings.kafka, open_fold, recourse)
+
+        @app.agent(app.input)
+        async def messages(batches):
+            async for batch in batches:
+                app.folds.deliver(batch)
+    """
+
+    folds: Folds
+    input: TopicT
+    fetch_wait_s = 0.0
+
+    def __init__(
+        self,
+        options: Options,
+        kafka: KafkaSettings,
+        open_fold: OpenFold,
+        recourse: Recourse,
+        **faust_options: Any,  # noqa: ANN401 - those of faust.App
+    ) -> None:
+        super().__init__(options.app_id, **faust_options)
+        self.source = options.source()
+        self._fold_options = options
+        self._kafka = kafka
+        self._open_fold = open_fold
+        self._recourse = recourse
+
+    async def on_first_start(self) -> None:
+        """Take the data folder before anything else."""
+        try:
+            self._folder = DataFolder(self._fold_options.data)
+        except StreamingError as error:
+            end_with(error)
+        self.conf.consumer_group_instance_id = self._folder.member_id(self.conf.web_port)
+        self.folds = self._make_folds(self._folder)
+        self._watchdog = Watchdog(self._fold_options.watchdog_s, self.folds.stalled)
+        self._watchdog.start()
+        self.on_partitions_revoked.connect(self._revoke)
+        await super().on_first_start()
+
+    async def on_stop(self) -> None:
+        """Commit what is in flight, then leave the group."""
+        self._watchdog.stop()
+        await self.folds.close()
+        await super().on_stop()
+        self._folder.close()
+
+    def _make_folds(self, folder: DataFolder) -> Folds:
+        clients = Clients(connection.aiokafka(self._kafka), connection.confluent(self._kafka))
+        stores = Stores(folder, StoreMemory(self._fold_options.store_cache_mb), _MAX_STORE_AGE_MS)
+        return Folds(
+            source=self.source,
+            open_fold=self._open_fold,
+            recourse=self._recourse,
+            clients=clients,
+            stores=stores,
+            notes=FoldingNotes(folder.path),
+            failpoints=Failpoints(os.environ),
+            resume=self._read_from,
+        )
+
+    def _read_from(self, partition: int, offset: int) -> Awaitable[None]:
+        consumer = self.consumer
+        assert isinstance(consumer, Consumer)
+        return consumer.read_from({partition: offset})
+
+    async def _revoke(self, *_: object, **__: object) -> None:
+        await self.folds.revoke()
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+
+def build(options: Options, kafka: KafkaSettings, open_fold: OpenFold, recourse: Recourse) -> FoldApp:
+    """Make the app, its tables and its input topic (which must exist before the worker starts)."""
+    app = FoldApp(options, kafka, open_fold, recourse, **_faust_options(options, kafka))
+    app.input = app.topic(
+        options.input_topic, key_serializer="raw", value_serializer="raw", partitions=kafka.partitions
+    )
+    for name, description in options.tables.items():
+        app.Table(name, help=description, partitions=kafka.partitions, **_table_options(options, name))
+    return app
+
+
+def _faust_options(options: Options, kafka: KafkaSettings) -> dict[str, Any]:
+    return {
+        "broker": [URL(f"kafka://{host}") for host in kafka.bootstrap.split(",")],
+        "broker_credentials": credentials(kafka),
+        "broker_session_timeout": options.session_timeout_s,
+        "broker_heartbeat_interval": options.session_timeout_s / 6,
+        "broker_commit_interval": _NEVER_S,
+        "broker_max_poll_records": 5_000,
+        "consumer_auto_offset_reset": "none",
+        "datadir": options.data,
+        "store": "memory://",
+        "stream_buffer_maxsize": 64,
+        "stream_wait_empty": False,
+        "Table": FoldTable,
+        "TableManager": TableManager,
+        "table_standby_replicas": int(options.standby),
+        "topic_disable_leader": True,
+        "topic_partitions": kafka.partitions,
+        "topic_replication_factor": kafka.replication,
+        "worker_redirect_stdouts": False,
+        "web_bind": options.web_host,
+        "web_host": options.web_host,
+        "web_port": options.web_port,
+    }
+
+
+def _table_options(options: Options, table: str) -> dict[str, Any]:
+    config = {
+        name: value for name, value in changelog(options.app_id, table).config.items() if name != "cleanup.policy"
+    }
+    return {"key_type": bytes, "value_type": bytes, "extra_topic_configs": config}
