@@ -43,5 +43,13 @@ class ReadError(RingfenceError):
     """A topic could not be read to its end."""
 
 
+class NoSuchLetterError(RingfenceError):
+    """There is no dead letter of that position."""
+
+
+class RedriveError(RingfenceError):
+    """A dead letter that cannot be appended again."""
+
+
 class EnvelopeError(RingfenceError):
     """A line of a dump that is no envelope."""

@@ -24,6 +24,7 @@ RUN, MESSAGES, LOOK, OPERATE = "Run", "Messages", "Look", "Operate"
 
 COMMANDS = {
     "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers."),
+    "prepare": Command("app.cli.prepare", RUN, "Declare topics and enroll keys on a Kafka of your own."),
     "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
     "demo": Command("app.cli.demo", RUN, "Start everything, let simulated fleets work, and watch."),
     "doctor": Command("app.cli.doctor", RUN, "Check every connection and topic, and say what to do."),

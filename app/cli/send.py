@@ -15,9 +15,8 @@ from app.bus.spool import Spool
 from app.cli.sending.job import Job
 from app.cli.sending.progress import SendProgress
 from app.cli.sending.shape import Shape
-from app.cli.target import kafka_of
+from app.embedded.run_file import DEFAULT_DATA, settings_for
 from app.errors import RingfenceError
-from app.settings import Settings
 from app.topics import RAW
 
 
@@ -43,7 +42,7 @@ def send(  # noqa: PLR0913 - each is an option of the command
     fleet_from: Annotated[
         str | None, typer.Option(help="Field that names the fleet, for example metadata.run; written as `fleet`.")
     ] = None,
-    data: Annotated[Path, typer.Option(help="Folder of `ringfence up`; the spool lives in it.")] = Path("data"),
+    data: Annotated[Path, typer.Option(help="Folder of `ringfence up`; the spool lives in it.")] = DEFAULT_DATA,
     spool: Annotated[str, typer.Option(help="Name of the spool; two sends at a time need two.")] = "send",
     topic: Annotated[str, typer.Option(help="Topic to append to.")] = RAW.name,
     restart: Annotated[bool, typer.Option("--restart", help="Send the file from its start again.")] = False,
@@ -68,7 +67,7 @@ def send(  # noqa: PLR0913 - each is an option of the command
     console = Console(stderr=True)
     with (
         closing(Spool(data / "spool" / spool)) as held,
-        Producer(held, kafka_of(data, Settings())) as producer,
+        Producer(held, settings_for(data).kafka) as producer,
         SendProgress(console, producer) as progress,
     ):
         job = Job(held, producer, shape, progress)

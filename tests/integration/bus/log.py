@@ -1,10 +1,21 @@
 """What the tests of the bus ask of a topic."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from app.bus.envelope import Envelope
+from app.bus.reader import read_topic
 from app.events import Header
+from app.settings import KafkaSettings
+
+
+def declare(bootstrap: str, topic: str, partitions: int = 8) -> None:
+    """Make a topic on a broker of the test's own."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(topic, partitions, 1)])[topic].result(10)
 
 
 def source_position(record: Envelope) -> tuple[bytes, int]:
@@ -31,3 +42,19 @@ def values_by_key(records: Iterable[Envelope]) -> dict[bytes | None, list[bytes 
     for record in records:
         values[record.key].append(record.value)
     return dict(values)
+
+
+def assert_all_arrived_in_order(bootstrap: str, topic: str, lines: Sequence[bytes]) -> None:
+    """Every line, in order per agent, each repeat recognizable by its source and sequence."""
+    records = read_topic(KafkaSettings(bootstrap=bootstrap), topic)
+    kept = without_repeats(records)
+    positions = {source_position(record) for record in kept}
+    assert all(source_position(record) in positions for record in records)
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for record in kept:
+        sent = json.loads(record.value or b"")
+        numbers[sent["agent_id"]].append(sent["content"]["n"])
+    expected: dict[str, list[int]] = defaultdict(list)
+    for line in map(json.loads, lines):
+        expected[line["agent_id"]].append(line["content"]["n"])
+    assert numbers == expected

@@ -6,7 +6,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient, NewTopic
 
 from app.bus.errors import FutureTimestampError, MessageTooLargeError, SpoolBusyError, SpoolFullError
 from app.bus.message import Message, now_ms
@@ -19,7 +18,7 @@ from app.embedded.kafka import KafkaServer
 from app.settings import KafkaSettings
 from app.topics import MAX_RAW_BYTES, RAW
 from tests.conftest import FreshTopic
-from tests.integration.bus.log import source_position, values_by_key, without_repeats
+from tests.integration.bus.log import declare, source_position, values_by_key, without_repeats
 
 pytestmark = pytest.mark.kafka
 
@@ -54,11 +53,6 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true in time"
         time.sleep(0.01)
-
-
-def declare(bootstrap: str, topic: str, partitions: int = 8) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    admin.create_topics([NewTopic(topic, partitions, 1)])[topic].result(10)
 
 
 def test_everything_arrives_once_in_order_at_its_home_partition(
