@@ -7,20 +7,26 @@ from time import monotonic
 import structlog
 
 from app.bus.envelope import Envelope
+from app.bus.genesis import has_genesis
 from app.bus.reader import read_topic
 from app.bus.skipping import publish_skip
 from app.core.commands import Skip
 from app.core.skips import SignedSkip, allows, read_skips
+from app.errors import RingfenceError
 from app.settings import KafkaSettings
 from app.streaming.errors import StreamingError
 from app.streaming.fold import Store
-from app.topics import SKIPS
+from app.topics import RAW, SKIPS
 from app.worker_fold import Worker, WorkerFold
 
 log = structlog.get_logger(__name__)
 
 _FRESH_S = 0.5
 """The folds of one assignment are opened together and share one reading of the skips."""
+
+
+class ForeignLogError(RingfenceError):
+    """A log that this worker must not fold; the message says what to do."""
 
 
 class Folding:
@@ -34,10 +40,27 @@ class Folding:
         self._read_at = float("-inf")
 
     def __call__(self, partition: int, stores: Mapping[str, Store]) -> WorkerFold:
-        """Open the fold of a partition over its recovered tables."""
+        """Open the fold of a partition over its recovered tables.
+
+        Raises ForeignLogError where the log was made for another number of partitions, or without a genesis record.
+        """
         fold = WorkerFold(partition, stores, self._skips_of(partition), self._worker)
+        self._check_partitions(fold)
         self._folds[partition] = fold
         return fold
+
+    def _check_partitions(self, fold: WorkerFold) -> None:
+        if fold.state.fresh and not has_genesis(self._kafka, fold.state.number):
+            raise ForeignLogError(
+                f"partition {fold.state.number} of {RAW.name} does not begin with the genesis record: "
+                "`ringfence prepare` writes it where a partition is empty"
+            )
+        known, wanted = fold.state.partition.partitions, self._kafka.partitions
+        if known is not None and known != wanted:
+            raise ForeignLogError(
+                f"{RAW.name} was made for {known} partitions, the settings say {wanted}: "
+                f"set RINGFENCE_KAFKA__PARTITIONS={known}, or move the log with `ringfence repartition {wanted}`"
+            )
 
     async def skip(self, partition: int, offset: int, reason: str) -> None:
         """Name the position in a signed record of the skips topic."""

@@ -40,6 +40,7 @@ class WorkerSettings(BaseModel):
     data: Path = Field(Path("data/worker"), description="tables and the worker's key; a folder for each worker")
     web_host: str = "127.0.0.1"
     web_port: int = Field(6066, ge=0, lt=65536)
+    web_token: SecretStr | None = Field(None, description="bearer token of the worker's own pages; none, no pages")
     commit_interval_ms: int = Field(30, ge=0, description="pause between two commits of a partition")
     session_timeout_s: float = Field(6.0, gt=0, description="a worker silent for longer loses its partitions")
     standby: bool = Field(default=True, description="keep warm copies of partitions of other workers")

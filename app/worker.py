@@ -23,6 +23,7 @@ def make_app(settings: Settings) -> FoldApp:
         data=worker.data,
         web_host=worker.web_host,
         web_port=worker.web_port,
+        web_token=worker.web_token.get_secret_value() if worker.web_token else None,
         commit_interval_ms=worker.commit_interval_ms,
         session_timeout_s=worker.session_timeout_s,
         standby=worker.standby,

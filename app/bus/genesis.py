@@ -4,8 +4,10 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 
 from app.bus.connection import confluent
 from app.bus.issuer import Issuer
+from app.bus.reader import TopicReader
 from app.core.commands import EnrollKey
 from app.errors import RingfenceError
+from app.events import Header
 from app.settings import KafkaSettings
 from app.topics import RAW
 
@@ -34,6 +36,14 @@ def write_genesis(settings: KafkaSettings, operator: Issuer) -> list[int]:
     except KafkaException as error:
         raise GenesisError(f"cannot write the first records of {RAW.name}: {error.args[0].str()}") from error
     return empty
+
+
+def has_genesis(settings: KafkaSettings, partition: int) -> bool:
+    """Whether the first record of a partition of the raw topic is a control record. Raises ReadError."""
+    with TopicReader(settings, RAW.name) as reader:
+        (span,) = reader.spans(only=partition)
+        first = next(reader.read(span), None)
+    return first is not None and any(name == Header.CONTROL for name, _ in first.headers)
 
 
 def _append(producer: Producer, settings: KafkaSettings, operator: Issuer, partition: int) -> None:
