@@ -49,18 +49,21 @@ def read_lines(file: IO[bytes], place: Place, origin: str) -> Iterator[list[Line
     """
     if place.offset:
         file.seek(place.offset)
-    rest, number, end = b"", place.lines, place.offset
+    held: list[bytes] = []
+    number, end = place.lines, place.offset
     while chunk := file.read1(_CHUNK_BYTES):  # type: ignore[attr-defined] # every buffered or compressed file has it
-        *whole, rest = (rest + chunk).split(b"\n")
-        found = []
-        for raw in whole:
-            number, end = number + 1, end + len(raw) + 1
-            found.append(Line(number, raw.rstrip(b"\r"), end))
-        if found:
+        first, *more = chunk.split(b"\n")
+        held.append(first)
+        if more:
+            found = []
+            for raw in (b"".join(held), *more[:-1]):
+                number, end = number + 1, end + len(raw) + 1
+                found.append(Line(number, raw.rstrip(b"\r"), end))
+            held = [more[-1]]
             yield found
-        if len(rest) > MAX_LINE_BYTES:
+        if sum(map(len, held)) > MAX_LINE_BYTES:
             raise LineTooLongError(
                 f"{origin}:{number + 1}: over {MAX_LINE_BYTES} bytes without an end: is it JSON Lines?"
             )
-    if rest:
-        yield [Line(number + 1, rest.rstrip(b"\r"), end + len(rest))]
+    if last := b"".join(held):
+        yield [Line(number + 1, last.rstrip(b"\r"), end + len(last))]
