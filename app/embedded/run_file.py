@@ -94,6 +94,7 @@ def read(data: Path) -> Run | None:
 def write(data: Path, run: Run) -> None:
     """Replace the file; a reader sees the old one or the new one, whole."""
     new = data / f".{NAME}.{os.getpid()}"
+    new.touch(mode=0o600)  # the address of Redis may hold a password
     new.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
     new.replace(data / NAME)
 
