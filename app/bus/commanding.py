@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from app.bus.connection import confluent
 from app.bus.issuer import Issuer
+from app.bus.transport import quiet_logger
 from app.core.commands import Command, name_of
 from app.core.partitioner import home
 from app.errors import RingfenceError
@@ -38,7 +39,9 @@ class Commander:
         self._issuer = issuer
         self._timeout_s = timeout_s
         config = confluent(settings)
-        self._producer = Producer({**config, "acks": "all", "message.timeout.ms": int(timeout_s * 1000)})
+        self._producer = Producer(
+            {**config, "acks": "all", "message.timeout.ms": int(timeout_s * 1000)}, logger=quiet_logger()
+        )
         self._consumer = Consumer(
             {
                 **config,
@@ -46,7 +49,8 @@ class Commander:
                 "enable.auto.commit": False,
                 "isolation.level": "read_committed",
                 "auto.offset.reset": "latest",
-            }
+            },
+            logger=quiet_logger(),
         )
         self.partitions = 0
         """Partitions of the raw topic."""

@@ -7,6 +7,7 @@ from confluent_kafka import Producer
 from app.bus.connection import confluent
 from app.bus.genesis import GenesisError, write_genesis
 from app.bus.issuer import Issuer
+from app.bus.transport import quiet_logger
 from app.core.commands import EnrollKey
 from app.settings import KafkaSettings
 from app.topics import RAW
@@ -20,7 +21,7 @@ def prepare_log(settings: KafkaSettings, operator: Issuer, workers: Iterable[Iss
     Appends only: the fold decides the records once a worker runs. Raises GenesisError.
     """
     write_genesis(settings, operator)
-    producer = Producer({**confluent(settings), "acks": "all", "enable.idempotence": True})
+    producer = Producer({**confluent(settings), "acks": "all", "enable.idempotence": True}, logger=quiet_logger())
     failed: list[object] = []
     for worker in workers:
         for partition in range(settings.partitions):

@@ -5,6 +5,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from app.bus.connection import confluent
 from app.bus.issuer import Issuer
 from app.bus.reader import TopicReader
+from app.bus.transport import quiet_logger
 from app.core.commands import EnrollKey
 from app.errors import RingfenceError
 from app.events import Header
@@ -24,7 +25,10 @@ def write_genesis(settings: KafkaSettings, operator: Issuer) -> list[int]:
     Safe to repeat and to run twice at once: a transactional id of its own lets one writer at a time in.
     Raises GenesisError.
     """
-    producer = Producer({**confluent(settings), "transactional.id": "ringfence-genesis", "message.timeout.ms": 30_000})
+    producer = Producer(
+        {**confluent(settings), "transactional.id": "ringfence-genesis", "message.timeout.ms": 30_000},
+        logger=quiet_logger(),
+    )
     try:
         producer.init_transactions(_TIMEOUT_S)
         empty = _empty_partitions(settings)
@@ -60,7 +64,9 @@ def _append(producer: Producer, settings: KafkaSettings, operator: Issuer, parti
 
 
 def _empty_partitions(settings: KafkaSettings) -> list[int]:
-    consumer = Consumer({**confluent(settings), "group.id": "ringfence-genesis", "enable.auto.commit": False})
+    consumer = Consumer(
+        {**confluent(settings), "group.id": "ringfence-genesis", "enable.auto.commit": False}, logger=quiet_logger()
+    )
     try:
         metadata = consumer.list_topics(RAW.name, timeout=_TIMEOUT_S).topics[RAW.name]
         if metadata.error is not None:

@@ -4,6 +4,7 @@ from confluent_kafka import Producer
 
 from app.bus.connection import confluent
 from app.bus.issuer import Issuer
+from app.bus.transport import quiet_logger
 from app.core.commands import Skip
 from app.errors import RingfenceError
 from app.settings import KafkaSettings
@@ -19,7 +20,9 @@ class SkipError(RingfenceError):
 def publish_skip(settings: KafkaSettings, issuer: Issuer, skip: Skip) -> None:
     """Append a signed skip and wait until it is durable. Raises SkipError."""
     value, headers = issuer.sign(skip)
-    producer = Producer({**confluent(settings), "acks": "all", "message.timeout.ms": int(_TIMEOUT_S * 1000)})
+    producer = Producer(
+        {**confluent(settings), "acks": "all", "message.timeout.ms": int(_TIMEOUT_S * 1000)}, logger=quiet_logger()
+    )
     failed: list[object] = []
     producer.produce(
         SKIPS.name,
