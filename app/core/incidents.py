@@ -14,6 +14,14 @@ NOTABLE = 0.1
 """A change of severity by this much, or of the agents, is worth an update."""
 
 
+MAX_AGENTS = 64
+MAX_EVIDENCE = 64
+"""How much of it an alert names, the first agents and the latest evidence; constants of engine version 1.
+
+An alert that can be opened can so be resolved: both are far under the size limit of an output.
+"""
+
+
 class Finding(NamedTuple):
     """What a detector reports: a pattern, and about what (an agent, a resource)."""
 
@@ -62,8 +70,8 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         sent_severity=known.sent_severity if known else severity,
         severity=severity,
         level=_level(severity),
-        agents=finding.agents,
-        evidence=finding.evidence,
+        agents=finding.agents[:MAX_AGENTS],
+        evidence=finding.evidence[-MAX_EVIDENCE:],
         explanation=finding.explanation,
         suggested_action=finding.suggested_action,
         resource=finding.resource,
@@ -71,8 +79,8 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
 
 
 def _notable(context: Context, known: IncidentEntry, entry: IncidentEntry) -> bool:
-    """Whether an open alert is sent again: at once for a new level, else as seldom as the policy says."""
-    if _level(entry.sent_severity) != entry.level:
+    """Whether an open alert is sent again: at once for a higher level, else as seldom as the policy says."""
+    if entry.severity > entry.sent_severity and _level(entry.sent_severity) != entry.level:
         return True
     changed = known.agents != entry.agents or abs(entry.sent_severity - entry.severity) >= NOTABLE
     return changed and context.now - entry.sent >= int(context.policy.incident.update_s * 1000.0)

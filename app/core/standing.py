@@ -10,11 +10,13 @@ LOW_TRUST = "low_trust"
 
 def review(context: Context) -> None:
     """Open, update or resolve the low-trust incident of every agent whose score the record moved."""
-    for agent_id in dict.fromkeys(change.agent_id for change in context.effects.changes):
-        _review_agent(context, agent_id)
+    changes = context.effects.changes
+    for agent_id in dict.fromkeys(change.agent_id for change in changes):
+        offended = any(change.delta < 0.0 for change in changes if change.agent_id == agent_id)
+        _review_agent(context, agent_id, offended=offended)
 
 
-def _review_agent(context: Context, agent_id: str) -> None:
+def _review_agent(context: Context, agent_id: str, *, offended: bool) -> None:
     policy = context.policy.trust
     key = (context.fleet, LOW_TRUST, agent_id)
     trust = trust_at(context.state.agents.get((context.fleet, agent_id)), context.now, policy)
@@ -22,18 +24,20 @@ def _review_agent(context: Context, agent_id: str) -> None:
         incidents.resolve(context, key)
     elif trust < policy.quarantine_below or context.state.incidents.get(key) is not None:
         _report_low(context, agent_id, trust)
+        if offended and trust < policy.quarantine_below:
+            _contain(context, agent_id, trust)
 
 
 def _report_low(context: Context, agent_id: str, trust: float) -> None:
     policy = context.policy.trust
     agent = context.state.agents.get((context.fleet, agent_id))
     assert agent is not None
-    opened = incidents.report(
+    incidents.report(
         context,
         incidents.Finding(
             pattern=LOW_TRUST,
             subject=agent_id,
-            severity=1.0 - trust / policy.recovered_above,
+            severity=max(0.0, 1.0 - 0.5 * trust / max(policy.quarantine_below, 1.0)),
             agents=(AlertAgent(agent_id, "culprit"),),
             evidence=agent.evidence,
             explanation=f"{agent_id} fell to a trust of {trust:.1f}, under the limit of {policy.quarantine_below:g}.",
@@ -41,19 +45,20 @@ def _report_low(context: Context, agent_id: str, trust: float) -> None:
             due=agent.at + recovery_ms(agent, policy),
         ),
     )
-    if opened:
-        _contain(context, agent_id, trust, agent.evidence)
 
 
-def _contain(context: Context, agent_id: str, trust: float, evidence: tuple[int, ...]) -> None:
-    mode = context.policy.mode
-    if mode == "off" or enforcement.is_quarantined(context, agent_id):
+def _contain(context: Context, agent_id: str, trust: float) -> None:
+    """Contain an agent that offended, again where an earlier quarantine has ended or did not bind."""
+    mode, known = context.policy.mode, enforcement.is_quarantined(context, agent_id)
+    binding = known is not None and (known.mode == "enforce" or mode != "enforce")
+    agent = context.state.agents.get((context.fleet, agent_id))
+    if mode == "off" or binding or agent is None:
         return
     order = enforcement.Order(
         reason=f"trust {trust:.1f} is under {context.policy.trust.quarantine_below:g}",
         actor=enforcement.AUTOMATIC,
         mode=mode,
-        evidence=evidence,
+        evidence=agent.evidence,
         expires_at=context.now + int(context.policy.enforcement.quarantine_s * 1000.0),
     )
     enforcement.quarantine(context, agent_id, order)
