@@ -1,6 +1,7 @@
 """Time and policy of a fleet: its clock only rises, and what was due by then happens first."""
 
 import heapq
+from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
@@ -8,6 +9,7 @@ from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
 from app.core.table import Key
+from app.core.timers import Timer
 
 MAX_FIRED = 10_000
 MAX_EMITTED = 200
@@ -45,22 +47,30 @@ def tick(state: State, offset: int, recorded: int) -> Effects:
     partition.ticked = now = max(partition.ticked, recorded)
     partition.clock = max(partition.clock, now)
     effects = Effects()
-    due = [(timer, fleet) for timer, fleet in state.timers.due_fleets(now) if _follows_log(state, fleet)]
+    due = list(_due_fleets(state, now))
     heapq.heapify(due)
     fired = 0
     while due and not _enough(fired, effects):
         _, fleet = heapq.heappop(due)
         context = Context(state, fleet, offset, now, policy_of(state, fleet), effects)
         fired += _fire_next(context, now)
-        following = state.timers.first(fleet)
-        if following is not None and following.due <= now:
+        following = state.first_due(fleet, now)
+        if following is not None:
             heapq.heappush(due, (following, fleet))
     return effects
 
 
 def waits(state: State, now: int) -> bool:
     """Whether a tick at `now` (ms) would fire anything."""
-    return any(_follows_log(state, fleet) for _, fleet in state.timers.due_fleets(now))
+    return any(_due_fleets(state, now))
+
+
+def _due_fleets(state: State, now: int) -> Iterator[tuple[Timer, str]]:
+    """Each fleet whose clock is the log's and that has something due, with its first timer."""
+    for fleet in list(state.timers.due_fleets(now)):
+        timer = state.first_due(fleet, now)
+        if timer is not None and _follows_log(state, fleet):
+            yield timer, fleet
 
 
 def _follows_log(state: State, fleet: str) -> bool:

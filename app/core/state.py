@@ -57,10 +57,10 @@ class State:
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self.timers = Timers()
-        self._popped: list[tuple[str, Timer]] = []
+        self._popped: list[Timer] = []
         for table in self._tables:
             for due, key in table.dues():
-                self.timers.add(str(key[0]), Timer(due, table.name, key))
+                self.timers.add(Timer(due, table.name, key))
 
     @property
     def partition(self) -> entries.PartitionEntry:
@@ -80,23 +80,31 @@ class State:
     def positions(self, offsets: tuple[int, ...]) -> tuple[Position, ...]:
         return tuple(self.position(offset) for offset in offsets)
 
-    def pop_due(self, fleet: str, now: int) -> Timer | None:
-        """The next timer of the fleet that is due at `now` and still holds."""
-        while (timer := self.timers.pop_due(fleet, now)) is not None:
-            self._popped.append((fleet, timer))
+    def first_due(self, fleet: str, now: int) -> Timer | None:
+        """The next timer of the fleet that is due at `now` (event time, ms) and still holds."""
+        timers = self.timers
+        while (timer := timers.first(fleet)) is not None and timer.due <= now:
             entry = self._by_name[timer.table].get(timer.key)
-            if entry is None or entry.due is None or entry.due < timer.due:
-                continue
-            if entry.due == timer.due:
+            due = None if entry is None else entry.due
+            if due is not None and due <= timer.due:
                 return timer
-            self.timers.add(fleet, Timer(entry.due, timer.table, timer.key))
+            self._popped.append(timers.pop(fleet))
+            if due is not None:
+                timers.add(Timer(due, timer.table, timer.key))
         return None
+
+    def pop_due(self, fleet: str, now: int) -> Timer | None:
+        """Take the next timer of the fleet that is due at `now` and still holds."""
+        timer = self.first_due(fleet, now)
+        if timer is not None:
+            self._popped.append(self.timers.pop(fleet))
+        return timer
 
     def schedule(self, table: str, key: Key) -> None:
         """Set the timer of an entry whose timer has just been taken."""
         entry = self._by_name[table].get(key)
         if entry is not None and entry.due is not None:
-            self.timers.add(str(key[0]), Timer(entry.due, table, key))
+            self.timers.add(Timer(entry.due, table, key))
 
     def _schedule_earlier(self, table: AnyTable, key: Key) -> None:
         """Set the timer of a changed entry where it is earlier; a later one is set when the earlier surfaces."""
@@ -104,7 +112,7 @@ class State:
         if entry is None or entry.due is None:
             return
         if merged is None or merged.due is None or entry.due < merged.due:
-            self.timers.add(str(key[0]), Timer(entry.due, table.name, key))
+            self.timers.add(Timer(entry.due, table.name, key))
 
     def merge(self) -> None:
         """Keep what the record changed."""
@@ -117,8 +125,8 @@ class State:
 
     def discard(self) -> None:
         """Forget what the record changed."""
-        for fleet, timer in self._popped:
-            self.timers.add(fleet, timer)
+        for timer in self._popped:
+            self.timers.add(timer)
         self._popped.clear()
         for table in self._tables:
             table.discard()

@@ -14,38 +14,51 @@ class Timer(NamedTuple):
     table: str
     key: Key
 
+    @property
+    def fleet(self) -> str:
+        return str(self.key[0])
+
 
 class Timers:
-    """One heap a fleet, rebuilt from the tables; stale timers are dropped where they surface.
+    """One heap a fleet, rebuilt from the tables; of each entry only the earliest timer counts.
+
+    An entry that is due later than its timer says gets a new one when that surfaces, so that an entry
+    that changes with every record costs one timer and not one a record.
 
     >>> timers = Timers()
-    >>> timers.add("f", Timer(20, "agents", ("f", "b"))); timers.add("f", Timer(10, "agents", ("f", "a")))
-    >>> timers.pop_due("f", 15)
-    Timer(due=10, table='agents', key=('f', 'a'))
-    >>> timers.pop_due("f", 15)
+    >>> for due, key in ((20, "b"), (10, "a"), (15, "a"), (5, "b")):
+    ...     timers.add(Timer(due, "agents", ("f", key)))
+    >>> timers.pop("f"), timers.pop("f"), timers.first("f")
+    (Timer(due=5, table='agents', key=('f', 'b')), Timer(due=10, table='agents', key=('f', 'a')), None)
     """
 
     def __init__(self) -> None:
         self._heaps: dict[str, list[Timer]] = {}
+        self._earliest: dict[tuple[str, Key], int] = {}
 
-    def add(self, fleet: str, timer: Timer) -> None:
-        heapq.heappush(self._heaps.setdefault(fleet, []), timer)
-
-    def pop_due(self, fleet: str, now: int) -> Timer | None:
-        """Take the fleet's first timer, if it is due at `now` (event time, ms)."""
-        heap = self._heaps.get(fleet)
-        if not heap or heap[0].due > now:
-            return None
-        timer = heapq.heappop(heap)
-        if not heap:
-            del self._heaps[fleet]
-        return timer
+    def add(self, timer: Timer) -> None:
+        """Set the timer, unless the entry has one that is not later."""
+        known = self._earliest.get(timer[1:])
+        if known is None or timer.due < known:
+            self._earliest[timer[1:]] = timer.due
+            heapq.heappush(self._heaps.setdefault(timer.fleet, []), timer)
 
     def first(self, fleet: str) -> Timer | None:
         """The fleet's first timer, due or not."""
         heap = self._heaps.get(fleet)
-        return heap[0] if heap else None
+        while heap:
+            if self._earliest.get(heap[0][1:]) == heap[0].due:
+                return heap[0]
+            heapq.heappop(heap)
+        self._heaps.pop(fleet, None)
+        return None
 
-    def due_fleets(self, now: int) -> Iterator[tuple[Timer, str]]:
-        """Each fleet whose first timer is due, with that timer."""
-        return ((heap[0], fleet) for fleet, heap in self._heaps.items() if heap and heap[0].due <= now)
+    def pop(self, fleet: str) -> Timer:
+        """Take the fleet's first timer, which `first` has just returned."""
+        timer = heapq.heappop(self._heaps[fleet])
+        del self._earliest[timer[1:]]
+        return timer
+
+    def due_fleets(self, now: int) -> Iterator[str]:
+        """The fleets that may have a timer due at `now` (event time, ms)."""
+        return (fleet for fleet, heap in self._heaps.items() if heap and heap[0].due <= now)
