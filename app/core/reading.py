@@ -11,7 +11,8 @@ from app.events import AgentMessage, decode_message
 MAX_DEPTH = 64
 """Nesting of a message; the decoder's own limit depends on the caller's stack, so it would not be deterministic."""
 
-_brackets = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_brackets = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+"""Strings and brackets; a string without an end takes the rest, so that one pass is enough for any bytes."""
 
 
 def read_message(value: bytes | None) -> AgentMessage:
@@ -26,8 +27,7 @@ def read_message(value: bytes | None) -> AgentMessage:
     """
     if not value:
         raise Refused("Empty", "the record has no value")
-    _check_text(value)
-    _check_depth(value)
+    check_json(value)
     try:
         return decode_message(value)
     except msgspec.ValidationError as error:
@@ -51,6 +51,12 @@ def time_of(message: AgentMessage) -> int | None:
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000.0 + 0.5)
     except (ValueError, OverflowError) as error:
         raise Refused("InvalidTimestamp", f"no RFC 3339 time: {message.timestamp[:64]!r}") from error
+
+
+def check_json(value: bytes) -> None:
+    """Raises Refused (NotUnicode, TooDeep) for what must not reach a decoder."""
+    _check_text(value)
+    _check_depth(value)
 
 
 def _check_text(value: bytes) -> None:

@@ -1,14 +1,16 @@
 """The vocabulary: what in a message counts as a signal. Unknown kinds are neutral."""
 
 import math
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from app.core.errors import Refused
 from app.events import AgentMessage
 
 REFUSALS = frozenset({"refusal", "refuse", "resource_refuse"})
-MAX_NAME = 1024
+MAX_NAME = 256
 
 
 class Content(Struct, frozen=True):
@@ -35,22 +37,31 @@ _content = msgspec.json.Decoder(Content)
 _metadata = msgspec.json.Decoder(Metadata)
 _NO_CONTENT = Content()
 _NO_METADATA = Metadata()
+F = TypeVar("F", Content, Metadata)
 
 
 def content_of(message: AgentMessage) -> Content:
-    """The signals in the content; none where it is no object.
+    """The signals in the content; none where it is no object. Raises Refused for a number or a text out of range.
 
     >>> content_of(AgentMessage(agent_id="a", message_type="t", content=msgspec.Raw(b'{"kind":"vote"}'))).kind
     'vote'
     """
-    raw = bytes(message.content)
-    return _content.decode(raw) if raw.lstrip().startswith(b"{") else _NO_CONTENT
+    return _fields(_content, message.content, "content") or _NO_CONTENT
 
 
 def metadata_of(message: AgentMessage) -> Metadata:
-    """The signals in the metadata; none where it is no object."""
-    raw = bytes(message.metadata)
-    return _metadata.decode(raw) if raw.lstrip().startswith(b"{") else _NO_METADATA
+    """The signals in the metadata; none where it is no object. Raises Refused as `content_of` does."""
+    return _fields(_metadata, message.metadata, "metadata") or _NO_METADATA
+
+
+def _fields(decoder: msgspec.json.Decoder[F], raw: msgspec.Raw, field: str) -> F | None:
+    encoded = bytes(raw)
+    if not encoded.lstrip().startswith(b"{"):
+        return None
+    try:
+        return decoder.decode(encoded)
+    except msgspec.DecodeError as error:
+        raise Refused("InvalidMessage", f"{error} - in `$.{field}`") from error
 
 
 def kind_of(message: AgentMessage, content: Content) -> str:
@@ -73,15 +84,15 @@ def name(value: object) -> str | None:
 
 
 def amount(value: object) -> float | None:
-    """The value where it is a finite number above 0.
+    """The value where it is a finite number above 0, to six decimals.
 
-    >>> amount(3), amount(True), amount("3"), amount(-1), amount(10 ** 400)
-    (3.0, None, None, None, None)
+    >>> amount(3), amount(True), amount("3"), amount(-1), amount(10 ** 400), amount(1e-9)
+    (3.0, None, None, None, None, None)
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
-        number = float(value)
+        number = round(float(value), 6)
     except OverflowError:
         return None
-    return round(number, 6) if math.isfinite(number) and number > 0 else None
+    return number if math.isfinite(number) and number > 0 else None

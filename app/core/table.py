@@ -146,6 +146,6 @@ class Table(Generic[E]):
     def _load(self, key: Key) -> E | None:
         try:
             value = self._backing.get(self._encode(key))
+            return None if value is None else self._decode(value)
         except Exception as error:
             raise StoreError(f"table {self.name}: cannot read {key}") from error
-        return None if value is None else self._decode(value)
