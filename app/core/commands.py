@@ -14,11 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from msgspec import Meta, Raw, Struct
 
 from app.core.errors import Refused
+from app.core.policy import Seconds
+from app.core.reading import check_json
 from app.events import Header, Name, Origin
 from app.record import LogRecord
 
 _COMMAND_DOMAIN = b"ringfence control 1\n"
 _COPY_DOMAIN = b"ringfence copy 1\n"
+MAX_PARTITIONS = 100_000
 
 Sentence = Annotated[str, Meta(min_length=1, max_length=4096)]
 
@@ -27,7 +30,7 @@ class Command(Struct, frozen=True, kw_only=True, tag_field="command", forbid_unk
     """What all commands say. `fleet` or `partition` is set, never both; signing sets `issuer` and `sequence`."""
 
     issuer: str = ""
-    sequence: int = 0
+    sequence: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     fleet: Name | None = None
     partition: int | None = None
     actor: Sentence = "system"
@@ -41,7 +44,7 @@ class EnrollKey(Command, frozen=True, kw_only=True, tag="enroll-key"):
     """The issuer that signs with this key."""
     public_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
     role: Literal["operator", "worker"]
-    partitions: int | None = None
+    partitions: Annotated[int, Meta(gt=0, le=MAX_PARTITIONS)] | None = None
     """Genesis only: the number of partitions of the topic, which never changes."""
 
 
@@ -60,7 +63,7 @@ class SetPolicy(Command, frozen=True, kw_only=True, tag="set-policy"):
 class SetEngine(Command, frozen=True, kw_only=True, tag="set-engine"):
     """Fold with another version of the engine from here on."""
 
-    version: Annotated[int, Meta(gt=0)]
+    version: Annotated[int, Meta(gt=0, lt=2**31)]
 
 
 class Quarantine(Command, frozen=True, kw_only=True, tag="quarantine"):
@@ -68,7 +71,7 @@ class Quarantine(Command, frozen=True, kw_only=True, tag="quarantine"):
 
     agent_id: Name
     reason: Sentence
-    for_s: Annotated[float, Meta(gt=0)] | None = None
+    for_s: Seconds | None = None
 
 
 class Release(Command, frozen=True, kw_only=True, tag="release"):
@@ -119,8 +122,9 @@ def decode(value: bytes | None, name: bytes) -> AnyCommand:
     Raises Refused where it is none that this version of the format knows.
     """
     try:
+        check_json(value or b"")
         command: AnyCommand = _decoder.decode(value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise Refused("InvalidCommand", f"invalid control record: {error}") from error
     if name_of(command).encode() != name:
         raise Refused("InvalidCommand", f"the header says {name!r}, the value {name_of(command)!r}")
@@ -143,8 +147,9 @@ def sign_copy(origin: Origin, record: LogRecord, partition: int, key: Ed25519Pri
 def decode_origin(encoded: bytes) -> Origin:
     """The origin of a copy, not verified yet. Raises Refused."""
     try:
+        check_json(encoded)
         return _origin_decoder.decode(encoded)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise Refused("InvalidOrigin", f"invalid origin of a copy: {error}") from error
 
 

@@ -90,10 +90,9 @@ def _genesis(state: State, command: AnyCommand) -> IssuerKey | None:
     return IssuerKey(command.public_key, "operator", 0)
 
 
-def _keep_key(state: State, issuer: str, key: IssuerKey | None) -> None:
+def _keep_key(state: State, issuer: str, key: IssuerKey) -> None:
     partition = state.edit_partition()
-    others = {name: known for name, known in partition.keys.items() if name != issuer}
-    partition.keys = others if key is None else {**others, issuer: key}
+    partition.keys = {**partition.keys, issuer: key}
 
 
 def _apply(state: State, command: AnyCommand, record: LogRecord) -> Effects:
@@ -120,19 +119,27 @@ def _enroll(state: State, command: Command) -> None:
     partition = state.edit_partition()
     if state.fresh:
         partition.partitions = command.partitions
+    if command.role == "worker":
+        _check_operator_left(state, command.name)
     known = partition.keys.get(command.name)
-    sequence = known.sequence if known and known.public_key == command.public_key else 0
+    sequence = known.sequence if known else partition.revoked.get(command.name, 0)
     _keep_key(state, command.name, IssuerKey(command.public_key, command.role, sequence))
 
 
 def _revoke(state: State, command: Command) -> None:
     assert isinstance(command, RevokeKey)
-    keys = state.partition.keys
-    if command.name not in keys:
+    partition = state.edit_partition()
+    known = partition.keys.get(command.name)
+    if known is None:
         raise Refused("UnknownIssuer", f"no key is enrolled for issuer {command.name!r}")
-    if not any(key.role == "operator" for name, key in keys.items() if name != command.name):
+    _check_operator_left(state, command.name)
+    partition.keys = {name: key for name, key in partition.keys.items() if name != command.name}
+    partition.revoked = {**partition.revoked, command.name: known.sequence}
+
+
+def _check_operator_left(state: State, without: str) -> None:
+    if not any(key.role == "operator" for name, key in state.partition.keys.items() if name != without):
         raise Refused("LastOperator", "this is the last operator's key; enroll another one first")
-    _keep_key(state, command.name, None)
 
 
 def _set_engine(state: State, command: Command) -> None:

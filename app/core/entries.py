@@ -151,4 +151,6 @@ class PartitionEntry(Struct):
     """Of the whole topic, as the genesis record says; None counts every record as well placed."""
     policy: Policy = Policy()
     keys: dict[str, IssuerKey] = {}
+    revoked: dict[str, int] = {}
+    """The last sequence of each issuer whose key was revoked, so that none of its commands counts again."""
     due: int | None = None

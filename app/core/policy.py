@@ -11,8 +11,8 @@ from msgspec import Meta, Struct
 from app.core.errors import Refused
 from app.events import Mode
 
-Positive = Annotated[float, Meta(gt=0)]
-NotNegative = Annotated[float, Meta(ge=0)]
+Seconds = Annotated[float, Meta(ge=0.001, le=1e9)]
+Weight = Annotated[float, Meta(ge=0, le=1e6)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 TrustScore = Annotated[float, Meta(ge=0, le=100)]
 
@@ -20,18 +20,18 @@ TrustScore = Annotated[float, Meta(ge=0, le=100)]
 class TrustPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """Weights of evidence; one unit is one cooperative act."""
 
-    half_life_s: Positive = 86_400.0
+    half_life_s: Seconds = 86_400.0
     """Evidence counts half after this time."""
-    prior: Positive = 4.0
+    prior: Annotated[float, Meta(ge=0.001, le=1e6)] = 4.0
     """Evidence that a new agent's 100 is worth."""
-    error: NotNegative = 1.0
-    refusal: NotNegative = 0.25
-    conflict: NotNegative = 0.5
-    cooperation: NotNegative = 1.0
+    error: Weight = 1.0
+    refusal: Weight = 0.25
+    conflict: Weight = 0.5
+    cooperation: Weight = 1.0
     quarantine_below: TrustScore = 30.0
     recovered_above: TrustScore = 40.0
     """An agent that was below counts as recovered only from here on."""
-    forget_after_s: Positive = 2_592_000.0
+    forget_after_s: Seconds = 2_592_000.0
     """An agent silent for this long is forgotten (30 days: 30 half-lives)."""
 
 
@@ -44,35 +44,35 @@ class RiskPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 class ContentionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How long claims on a resource last where nobody says otherwise."""
 
-    request_timeout_s: Positive = 60.0
-    hold_timeout_s: Positive = 3_600.0
+    request_timeout_s: Seconds = 60.0
+    hold_timeout_s: Seconds = 3_600.0
 
 
 class ConversationPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How long, and how many, requests wait for their answers in one conversation."""
 
-    answer_timeout_s: Positive = 600.0
+    answer_timeout_s: Seconds = 600.0
     max_open: Annotated[int, Meta(gt=0, le=256)] = 16
 
 
 class RepeatPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """Repeats by bare message id: remembered for one to two windows, at most `max_remembered` an agent and window."""
 
-    window_s: Positive = 600.0
+    window_s: Seconds = 600.0
     max_remembered: Annotated[int, Meta(ge=0, le=4096)] = 64
 
 
 class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """What is done about an agent below `trust.quarantine_below`."""
 
-    quarantine_s: Positive = 900.0
+    quarantine_s: Seconds = 900.0
 
 
 class IncidentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """When an alert resolves by itself, and how often it may be sent again at the same level."""
 
-    quiet_s: Positive = 60.0
-    update_s: NotNegative = 10.0
+    quiet_s: Seconds = 60.0
+    update_s: Weight = 10.0
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,10 +83,10 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     >>> parse_policy(b'{"version": 2, "trust": {"prior": -1}}')
     Traceback (most recent call last):
     ...
-    app.core.errors.Refused: invalid policy: Expected `float` > 0.0 - at `$.trust.prior`
+    app.core.errors.Refused: invalid policy: Expected `float` >= 0.001 - at `$.trust.prior`
     """
 
-    version: Annotated[int, Meta(ge=0)] = 0
+    version: Annotated[int, Meta(ge=0, le=2**53)] = 0
     """Rises with each change; 0 is the built-in policy."""
     mode: Mode = "shadow"
     clock: Literal["records", "messages"] = "records"
