@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from app.record import LogRecord
 
-_PLACE = struct.Struct(">iqq")
+_PLACE = struct.Struct(">iqqi")
 _SIZE = struct.Struct(">q")
 _ABSENT = _SIZE.pack(-1)
 
@@ -23,7 +23,7 @@ def link(previous: bytes, record: LogRecord, outputs: Iterable[bytes]) -> bytes:
     no two different records hash alike by moving a boundary.
     """
     digest = sha256(previous)
-    digest.update(_PLACE.pack(record.partition, record.offset, record.timestamp))
+    digest.update(_PLACE.pack(record.partition, record.offset, record.timestamp, len(record.headers)))
     digest.update(_sized(record.key) + _sized(record.value))
     for name, value in record.headers:
         digest.update(_sized(name.encode()) + _sized(value))

@@ -9,6 +9,8 @@ from app.core.trust import decimals, move, seen
 from app.events import AgentMessage, AlertAgent
 
 CONFLICT = "conflict"
+MAX_CLAIMS = 256
+"""Requests, and holds, that a resource remembers: the latest; a constant of engine version 1."""
 
 
 def request(context: Context, message: AgentMessage, content: Content) -> float:
@@ -24,7 +26,7 @@ def request(context: Context, message: AgentMessage, content: Content) -> float:
     overlap = decimals(min(1.0, max(0.0, missing / amount))) if rivals else 0.0
     due = context.now + int(context.policy.contention.request_timeout_s * 1000.0)
     claim = Claim(sender, amount, context.now, due, context.offset)
-    entry.requests = (*_without(entry.requests, sender), claim)
+    entry.requests = _with(entry.requests, claim)
     _set_due(entry)
     if overlap > 0.0:
         _conflict(context, resource, sender, rivals, overlap)
@@ -38,12 +40,11 @@ def grant(context: Context, message: AgentMessage, content: Content) -> None:
         return
     entry = _resource(context, resource, content)
     due = context.now + int(context.policy.contention.hold_timeout_s * 1000.0)
-    asked = [claim for claim in entry.requests if claim.agent_id in message.target_agents]
+    asked = _asked(entry, message)
     for claim in asked:
         amount = signals.amount(content.amount) or claim.amount
         entry.requests = _without(entry.requests, claim.agent_id)
-        held = Claim(claim.agent_id, amount, context.now, due, context.offset)
-        entry.holds = (*_without(entry.holds, claim.agent_id), held)
+        entry.holds = _with(entry.holds, Claim(claim.agent_id, amount, context.now, due, context.offset))
     _set_due(entry)
     if asked:
         _cooperate(context, message.agent_id, "grant")
@@ -56,7 +57,7 @@ def refuse(context: Context, message: AgentMessage, content: Content) -> None:
         _refused(context, message.agent_id)
         return
     entry = _resource(context, resource, content)
-    asked = [claim for claim in entry.requests if claim.agent_id in message.target_agents]
+    asked = _asked(entry, message)
     for claim in asked:
         entry.requests = _without(entry.requests, claim.agent_id)
     _set_due(entry)
@@ -102,6 +103,16 @@ def _resource(context: Context, resource: str, content: Content) -> ResourceEntr
 def _set_due(entry: ResourceEntry) -> None:
     dues = [claim.due for claim in (*entry.holds, *entry.requests)]
     entry.due = min(dues) if dues else entry.due
+
+
+def _asked(entry: ResourceEntry, message: AgentMessage) -> list[Claim]:
+    """The claims that the message answers; nobody answers his own."""
+    targets = frozenset(message.target_agents)
+    return [claim for claim in entry.requests if claim.agent_id in targets and claim.agent_id != message.agent_id]
+
+
+def _with(claims: tuple[Claim, ...], claim: Claim) -> tuple[Claim, ...]:
+    return (*_without(claims, claim.agent_id), claim)[-MAX_CLAIMS:]
 
 
 def _without(claims: tuple[Claim, ...], agent_id: str) -> tuple[Claim, ...]:

@@ -6,18 +6,30 @@ from app.core.table import Key
 from app.core.trust import move, seen
 from app.events import AgentMessage
 
+MAX_WAITED = 512
+"""Answers that one conversation waits for; a constant of engine version 1, which bounds its entry."""
+
 
 def open_request(context: Context, message: AgentMessage) -> None:
-    """A request waits for its targets; the oldest of a conversation gives way where too many wait."""
+    """A request waits for its targets but the sender; the oldest gives way where too many wait."""
     key = _key(context, message)
-    if key is None or not message.target_agents:
+    targets = tuple(target for target in message.target_agents if target != message.agent_id)[:MAX_WAITED]
+    if key is None or not targets:
         return
     conversations, policy = context.state.conversations, context.policy.conversation
     entry = conversations.edit(key) or conversations.put(key, ConversationEntry(due=None))
     due = context.now + int(policy.answer_timeout_s * 1000.0)
-    waiting = OpenRequest(message.agent_id, message.target_agents, due, context.offset)
-    entry.requests = (*entry.requests, waiting)[-policy.max_open :]
-    entry.due = entry.requests[0].due
+    waiting = OpenRequest(message.agent_id, targets, due, context.offset)
+    _keep(context, key, entry, _newest((*entry.requests, waiting)[-policy.max_open :]))
+
+
+def _newest(requests: tuple[OpenRequest, ...]) -> tuple[OpenRequest, ...]:
+    """The latest requests that wait for no more than MAX_WAITED answers together."""
+    waited = sum(len(request.targets) for request in requests)
+    while waited > MAX_WAITED:
+        waited -= len(requests[0].targets)
+        requests = requests[1:]
+    return requests
 
 
 def answer(context: Context, message: AgentMessage, *, error: bool) -> None:
@@ -67,6 +79,6 @@ def _answered(context: Context, key: Key, place: int, agent_id: str) -> None:
 def _keep(context: Context, key: Key, entry: ConversationEntry, requests: tuple[OpenRequest, ...]) -> None:
     if requests:
         entry.requests = requests
-        entry.due = requests[0].due
+        entry.due = min(request.due for request in requests)
     else:
         context.state.conversations.delete(key)

@@ -13,7 +13,6 @@ from app.events import Alert, AlertAgent, PatternFound
 NOTABLE = 0.1
 """A change of severity by this much, or of the agents, is worth an update."""
 
-
 MAX_AGENTS = 64
 MAX_EVIDENCE = 64
 """How much of it an alert names, the first agents and the latest evidence; constants of engine version 1.
@@ -38,18 +37,17 @@ class Finding(NamedTuple):
     resource: str | None = None
 
 
-def report(context: Context, finding: Finding) -> bool:
-    """Open the incident of this pattern and subject, or bring it up to date; True where it is new."""
+def report(context: Context, finding: Finding) -> None:
+    """Open the incident of this pattern and subject, or bring it up to date."""
     incidents, key = context.state.incidents, (context.fleet, finding.pattern, finding.subject)
     known = incidents.get(key)
     entry = incidents.put(key, _entry(context, finding, known))
     if known is not None and not _notable(context, known, entry):
-        return False
+        return
     entry.sent, entry.sent_severity = context.now, entry.severity
     _send(context, finding.pattern, entry, "updated" if known else "opened")
     found = context.state.positions(entry.evidence)
     context.effects.patterns.append(PatternFound(finding.pattern, entry.severity, entry.alert_id, found))
-    return known is None
 
 
 def resolve(context: Context, key: Key) -> None:

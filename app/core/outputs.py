@@ -41,11 +41,16 @@ def emit(channel: Channel, key: bytes, value: msgspec.Struct) -> Emitted:
     return Emitted(channel, key, encoded)
 
 
+def _encoded_size(record: LogRecord) -> int:
+    """A bound of what a record's bytes take in a dead letter: base64, and text of which each character is escaped."""
+    headers = sum(8 + 6 * len(name) + len(data or b"") * 4 // 3 for name, data in record.headers)
+    return headers + (len(record.value or b"") + len(record.key or b"")) * 4 // 3
+
+
 def dead_letter(state: State, record: LogRecord, error: str, reason: str) -> Emitted:
     """The dead letter of a record, with its bytes where they fit and by reference where not."""
     value = record.value or b""
-    bulk = len(value) + len(record.key or b"") + sum(len(name) + len(data or b"") for name, data in record.headers)
-    fits = bulk * 4 // 3 < MAX_VALUE_BYTES
+    fits = _encoded_size(record) < MAX_VALUE_BYTES
     letter = DeadLetter(
         position=state.position(record.offset),
         error=error,

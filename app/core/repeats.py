@@ -10,6 +10,7 @@ from hashlib import blake2b
 from app.core.context import Context
 from app.core.entries import RepeatEntry, SourceEntry
 from app.core.errors import Refused
+from app.core.signals import MAX_NAME
 from app.core.state import State
 from app.core.table import Key
 from app.events import AgentMessage, Header, Origin
@@ -24,7 +25,17 @@ def source_repeats(state: State, headers: dict[str, bytes]) -> bool:
         return False
     if not number.isdigit() or len(number) > 18:  # noqa: PLR2004 - fits 64 bits
         raise Refused("InvalidSource", f"{Header.SOURCE_SEQUENCE} is no number: {number[:32]!r}")
-    return _not_above(state, ("spool", source.decode(errors="replace")), int(number))
+    return _not_above(state, ("spool", _source_name(source)), int(number))
+
+
+def _source_name(source: bytes) -> str:
+    try:
+        name = source.decode()
+    except UnicodeDecodeError as error:
+        raise Refused("InvalidSource", f"{Header.SOURCE} is not UTF-8: {source[:32]!r}") from error
+    if not 0 < len(name) <= MAX_NAME:
+        raise Refused("InvalidSource", f"{Header.SOURCE} has {len(name)} characters, expected 1 to {MAX_NAME}")
+    return name
 
 
 def copy_repeats(state: State, origin: Origin) -> bool:
