@@ -18,13 +18,17 @@ def headline(state: ViewState, title: str, now: float) -> Group:
 
 
 def _connection(state: ViewState, title: str, now: float) -> Text:
-    line = Text.assemble((" RINGFENCE ", "reverse bold"), f" {title}  {seconds(now - state.started)}  ")
+    line = Text.assemble((" RINGFENCE ", "reverse bold"), " ", _liveness(state, now))
+    return line.append(f"  {seconds(now - state.started)}").append(f"  {title}", "dim")
+
+
+def _liveness(state: ViewState, now: float) -> tuple[str, str]:
     if state.connection is None:
-        return line.append("… connecting", "yellow")
+        return "… connecting", "yellow"
     if state.connection.lost is None:
-        return line.append("● live", "green")
+        return "● live", "green"
     away = seconds(now - state.connection.since)
-    return line.append(f"✗ connection lost for {away}, trying again: {state.connection.lost}", "bold red")
+    return f"✗ connection lost for {away}, trying again: {state.connection.lost}", "bold red"
 
 
 def _totals(state: ViewState, now: float) -> Text:
