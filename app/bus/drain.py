@@ -36,7 +36,7 @@ class Drain:
     """Sends a spool's messages until told to stop.
 
     While Kafka is away it asks for it behind a breaker, with exponential backoff and jitter, and hands nothing over.
-    One thread calls `run`; the others read the numbers, and wait on `changed` for them to move.
+    One thread calls `run`; the others read the numbers, and wait on `changed` for them and the spool to move.
     """
 
     def __init__(self, spool: Spool, settings: KafkaSettings) -> None:
@@ -144,11 +144,10 @@ class Drain:
         last = transport.window.advance() if due else None
         if last is None:
             return False
-        removed = self._spool.remove(last)
         self._suspects.forget(last)
         self._removed_at = time.monotonic()
         with self.changed:
-            self.acknowledged += removed
+            self.acknowledged += self._spool.remove(last)
             self.changed.notify_all()
         return True
 
@@ -163,8 +162,8 @@ class Drain:
     def _bury(self, failure: Failure) -> None:
         spooled = self._spool.read(after=failure.sequence - 1, limit=1)[0]
         attempts = self._suspects.attempts(failure.sequence)
-        self._spool.bury(spooled, Grounds(error_name(failure.code), failure.reason, attempts))
         with self.changed:
+            self._spool.bury(spooled, Grounds(error_name(failure.code), failure.reason, attempts))
             self.buried += 1
             self.changed.notify_all()
 

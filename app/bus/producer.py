@@ -88,8 +88,9 @@ class Producer:
         Raises ProducerStoppedError.
         """
         deadline = time.monotonic() + timeout_s
-        while (left := self._spool.depth().messages) and (remaining := deadline - time.monotonic()) > 0:
-            self._await_progress(remaining)
+        with self._drain.changed:
+            while (left := self._spool.depth().messages) and (remaining := deadline - time.monotonic()) > 0:
+                self._await_progress(remaining)
         return left
 
     def status(self) -> Status:

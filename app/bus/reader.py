@@ -28,7 +28,7 @@ _CONFIG: ClientConfig = {
 _FETCH = 2_000
 _POLL_S = 0.05
 _PATIENCE_S = 30.0
-_METADATA_S = 10.0
+_METADATA_S = 5.0
 
 
 class Span(NamedTuple):
@@ -76,7 +76,7 @@ class TopicReader:
                     yield _envelope(message)
                 if _reached(message, span):
                     del open_[span.partition]
-                    self._consumer.pause([TopicPartition(self.topic, span.partition)])
+                    self._consumer.incremental_unassign([TopicPartition(self.topic, span.partition)])
 
     def close(self) -> None:
         """Let go of the connections."""
