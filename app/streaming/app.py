@@ -19,6 +19,8 @@ from app.streaming.failpoints import Failpoints
 from app.streaming.fold import OpenFold
 from app.streaming.folder import DataFolder
 from app.streaming.folds import Folds, end_with
+from app.streaming.metrics import WorkerMetrics
+from app.streaming.page import add_metrics_page
 from app.streaming.partition import Source
 from app.streaming.poison import FoldingNotes
 from app.streaming.recourse import Recourse
@@ -122,6 +124,10 @@ class FoldApp(faust.App):
         await super().on_stop()
         self._folder.close()
 
+    def metrics(self) -> WorkerMetrics:
+        """Counters of this worker and its partitions."""
+        return self.folds.metrics(self.fetch_wait_s)
+
     def _make_folds(self, folder: DataFolder) -> Folds:
         clients = Clients(connection.aiokafka(self._kafka), connection.confluent(self._kafka))
         stores = Stores(folder, StoreMemory(self._fold_options.store_cache_mb), _MAX_STORE_AGE_MS)
@@ -156,6 +162,8 @@ def build(options: Options, kafka: KafkaSettings, open_fold: OpenFold, recourse:
     )
     for name, description in options.tables.items():
         app.Table(name, help=description, partitions=kafka.partitions, **_table_options(options, name))
+    if options.web_token:
+        add_metrics_page(app, options.web_token)
     return app
 
 

@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 # 10,000 records of 100 bytes take about 25 ms to copy: the event loop stays responsive.
 _CHUNK_RECORDS = 10_000
 _FETCH_BYTES = 4 * 1024 * 1024
+# Nothing but transaction markers may be left: then no records come, and the position says it.
+_POLL_MS = 10
 _PROGRESS_S = 5.0
 _TOUCH_MS = 60_000
 
@@ -51,7 +53,7 @@ class ChangelogReader:
         behind = {end for end in ends if end.partition in self._stores and self._position(end) < ends[end]}
         self._start(behind)
         while behind := {end for end in behind if await self._consumer.position(end) < ends[end]}:
-            await self._copy(timeout_ms=100)
+            await self._copy(timeout_ms=_POLL_MS)
             self._log_progress(behind)
 
     async def follow(self) -> None:

@@ -131,6 +131,8 @@ class Folds:
         return WorkerMetrics(
             [task.metrics for _, task in sorted(self._tasks.items())],
             fetch_wait_s,
+            self._recovery.standbys,
+            self._recovery.standby.copied if self._recovery.standby else 0,
             self._recovery.copied,
             self._recovery.seconds,
             monotonic() - self._started,

@@ -41,6 +41,10 @@ class WorkerMetrics(msgspec.Struct):
     partitions: list[PartitionMetrics]
     fetch_wait_s: float
     """Waiting for the broker to have records."""
+    standbys: list[int]
+    """Partitions of other workers whose tables are kept warm here."""
+    standby_copied: int
+    """Changelog records read for those since the last assignment."""
     recovered: int
     """Changelog records read at assignments."""
     recovery_s: float

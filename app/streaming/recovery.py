@@ -49,6 +49,8 @@ class TableRecovery:
         self._tables = {topic: table for table, topic in source.changelogs.items()}
         self.copied = 0
         self.seconds = 0.0
+        self.standbys: list[int] = []
+        self.standby: ChangelogReader | None = None
 
     async def recover(self, actives: Collection[int], standbys: Collection[int]) -> Mapping[int, LogBounds]:
         """Open all stores, bring those of the active partitions up to date; the bounds of their input.
@@ -59,6 +61,7 @@ class TableRecovery:
 
         """
         started = monotonic()
+        self.standbys, self.standby = [], None
         async with groupless_consumer(self._clients.aiokafka) as consumer:
             await self._open({*actives, *standbys}, consumer)
             copied = await self._catch_up(actives, consumer)
@@ -71,8 +74,10 @@ class TableRecovery:
 
     async def follow(self, standbys: Collection[int]) -> None:
         """Keep the stores of these partitions warm, until cancelled."""
+        self.standbys = sorted(standbys)
         async with groupless_consumer(self._clients.aiokafka) as consumer:
-            await ChangelogReader(consumer, self._tables, self._stores.of(standbys)).follow()
+            self.standby = ChangelogReader(consumer, self._tables, self._stores.of(standbys))
+            await self.standby.follow()
 
     async def _open(self, partitions: Collection[int], consumer: AIOKafkaConsumer) -> None:
         topics = [self._source.topic, *self._tables]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
-from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from app.embedded.ports import free_port
@@ -54,6 +55,25 @@ class Worker:
     def logged(self, text: str) -> list[str]:
         return [line for line in self.log.read_text().splitlines() if text in line]
 
+    def metrics(self) -> dict[str, Any]:
+        """What the worker says about itself; empty while it does not answer."""
+        url = f"http://127.0.0.1:{self.port}/fold/metrics/"
+        request = urllib.request.Request(url, headers={"Authorization": "Bearer secret"})
+        try:
+            with urllib.request.urlopen(request, timeout=2) as answer:
+                metrics: dict[str, Any] = json.load(answer)
+        except OSError:
+            return {}
+        return metrics
+
+    def owned(self) -> list[int]:
+        """The partitions that it has now."""
+        return [entry["partition"] for entry in self.metrics().get("partitions", [])]
+
+    def recovered(self) -> list[int]:
+        """Changelog records read at each assignment, since its first start."""
+        return [int(line.split("records=")[1].split()[0]) for line in self.logged("tables recovered")]
+
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "faust", "-A", "tests.integration.streaming.worker", "worker", "-l", "info"]
         with self.log.open("ab") as log:
@@ -65,8 +85,13 @@ class Worker:
 class Run:
     """One application on fresh topics: its input, its workers, what they wrote."""
 
-    def __init__(self, bootstrap: str, folder: Path, partitions: int = 4, **setup: object) -> None:
-        tag = uuid.uuid4().hex[:8]
+    def __init__(
+        self, bootstrap: str, folder: Path, partitions: int = 4, like: "Run | None" = None, **setup: object
+    ) -> None:
+        """`like`: another run whose names to use again, on another cluster."""
+        tag: str = like.tag if like else uuid.uuid4().hex[:8]
+        folder.mkdir(exist_ok=True)
+        self.tag: str = tag
         self.bootstrap = bootstrap
         self.folder = folder
         self.partitions = partitions
@@ -81,6 +106,7 @@ class Run:
             "partitions": partitions, **setup,
         }  # fmt: skip
         self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 5})
+        self._admin = AdminClient({"bootstrap.servers": bootstrap})
         self._create()
         self._reader = self._consumer([TopicPartition(self.topics.counts, p, 0) for p in range(partitions)])
 
@@ -137,6 +163,23 @@ class Run:
         self._producer.flush()
         self.wait_until(lambda: len(self.decided) >= len(self.sent), timeout_s, supervise=supervise)
 
+    def wait_sent(self) -> None:
+        self._producer.flush()
+
+    def truncate(self, partition: int, before: int) -> None:
+        """Delete records of the input, as a retention would."""
+        end = TopicPartition(self.input, partition, before)
+        self._admin.delete_records([end])[end].result(10)
+        self.sent = [sent for sent in self.sent if sent[0] != partition or sent[1] >= before]
+
+    def group_is_gone(self) -> bool:
+        """Delete the consumer group; true when it is gone."""
+        try:
+            self._admin.delete_consumer_groups([self.app_id])[self.app_id].result(10)
+        except KafkaException:
+            return False
+        return True
+
     def check(self) -> None:
         """Every record decided once, in order, with the right count; and the tables say the same."""
         positions = Tally((counted.partition, counted.offset) for _, _, counted in self.decided)
@@ -154,9 +197,6 @@ class Run:
         for message in self._all(topic):
             entries[message.partition(), message.key()] = message.value()
         return {key: value for key, value in entries.items() if value is not None}
-
-    def metric(self, text: str) -> int:
-        return sum(len(worker.logged(text)) for worker in self.workers.values())
 
     def _all(self, topic: str) -> Iterator[Message]:
         consumer = self._consumer([TopicPartition(topic, p, 0) for p in range(self.partitions)])
@@ -179,14 +219,19 @@ class Run:
         return consumer
 
     def _create(self) -> None:
-        admin = AdminClient({"bootstrap.servers": self.bootstrap})
         names = (self.input, *self.topics)
-        for made in admin.create_topics([NewTopic(name, self.partitions, 1) for name in names]).values():
+        for made in self._admin.create_topics([NewTopic(name, self.partitions, 1) for name in names]).values():
             made.result(10)
 
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
         assert error is None, error
         self.sent.append((message.partition(), message.offset(), message.key()))
+
+
+def sends(run: Run) -> bool:
+    """Keep the load up while something is waited for."""
+    run.send(20)
+    return True
 
 
 def _counted(message: Message) -> tuple[int, bytes, Counted]:
