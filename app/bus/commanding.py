@@ -59,7 +59,7 @@ class Commander:
         try:
             topics = self._consumer.list_topics(timeout=self._timeout_s).topics
             if RAW.name not in topics:
-                raise CommandError(f"there is no topic {RAW.name}; `ringfence up` or `ringfence doctor --fix` makes it")
+                raise CommandError(f"there is no topic {RAW.name}; `ringfence up` or `ringfence prepare` makes it")
             self.partitions = len(topics[RAW.name].partitions)
             self._consumer.assign([self._end(topic.name, number) for topic in _ANSWERS for number in self._numbers()])
         except KafkaException as error:

@@ -65,5 +65,5 @@ def explain(error: KafkaError, settings: KafkaSettings, topic: str | None = None
     if name.endswith("AUTHORIZATION_FAILED"):
         return AccessError(f"user {user!r} lacks a right{f' on {topic}' if topic else ''}: have it granted ({detail})")
     if name in _MISSING:
-        return TopicMissingError(f"a topic is missing at {at}: {topic or detail}; `ringfence up` declares all of them")
+        return TopicMissingError(f"a topic is missing at {at}: {topic or detail}; `ringfence prepare` declares them")
     return NoAnswerError(f"no Kafka answers at {at}: is it running, and is this the right address? ({detail})")

@@ -21,6 +21,7 @@ from app.embedded import run_file
 from app.embedded.folder import locked
 from app.embedded.kafka import KafkaServer
 from app.embedded.keeper import Keeper
+from app.embedded.readiness import wait_for_workers
 from app.embedded.run_file import KafkaAddress, RedisAddress, Run
 from app.embedded.sweep import sweep
 from app.embedded.valkey import ValkeyServer
@@ -30,6 +31,7 @@ from app.settings import Settings
 log = structlog.get_logger()
 
 LOOK_EVERY_S = 0.2
+WORKERS_TIMEOUT_S = 30.0
 
 Say = Callable[[str], None]
 
@@ -89,6 +91,8 @@ class Supervisor:
             self._say(f"Starting {self._workers} worker{'s' * (self._workers > 1)}")
             for worker in workers:
                 self._keep(Keeper(worker.name, worker, worker.web))
+            if not wait_for_workers(self.settings.kafka, self.tend, WORKERS_TIMEOUT_S):
+                log.warning("not all partitions have a worker yet: the workers' logs say why")
             run_file.write(self.data, self.run)
             undo.pop_all()
 
@@ -147,7 +151,7 @@ class Supervisor:
         for found in declare(admin, kafka, topics_of(self.settings.worker.app_id, TABLES)).differences:
             log.warning("topic differs from its declaration", **msgspec.structs.asdict(found))
         operator = self.settings.keys.operator or run_file.operator_key(self.data)
-        issuer = load_or_make_issuer("operator", operator)
+        issuer = load_or_make_issuer(self.settings.keys.issuer, operator)
         prepare_log(kafka, issuer, [worker_issuer(worker.folder) for worker in workers])
 
     def _keep(self, keeper: Keeper) -> None:

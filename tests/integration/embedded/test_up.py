@@ -61,6 +61,28 @@ def test_the_operators_key_is_the_owners_alone(data: Path) -> None:
     assert run_file.operator_key(data).stat().st_mode & 0o077 == 0
 
 
+def test_status_tells_parts_topics_and_progress(data: Path) -> None:
+    found = json.loads(ringfence("status", "--data", str(data), "--json").stdout)
+    assert [(part["name"], part["running"]) for part in found["parts"]] == [
+        ("kafka", True),
+        ("valkey", True),
+        ("worker-0", True),
+    ]
+    assert {topic["name"]: topic["partitions"] for topic in found["topics"]}["agent-messages-raw"] == 8
+    assert [partition["partition"] for partition in found["partitions"]] == list(range(8))
+    assert all(partition["age_s"] < 10 for partition in found["partitions"])
+    shown = ringfence("status", "--data", str(data)).stdout
+    assert "● running" in shown
+    assert "agent-decisions-processed" in shown
+
+
+def test_doctor_finds_nothing_wrong_with_a_running_system(data: Path) -> None:
+    done = ringfence("doctor", "--data", str(data))
+    assert done.returncode == 0, done.stdout
+    assert "✗" not in done.stdout
+    assert "all 8 partitions are worked on" in done.stdout
+
+
 def test_a_second_up_on_the_folder_says_so(data: Path) -> None:
     done = ringfence("up", "--data", str(data))
     assert done.returncode == 1

@@ -1,0 +1,84 @@
+"""How far the workers are, partition by partition."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from app.bus.envelope import Envelope
+from app.bus.reader import Span, TopicReader
+from app.events import Progress
+from app.settings import KafkaSettings
+from app.topics import PROGRESS, RAW
+
+TAIL_OFFSETS = 100
+STALE_S = 10.0
+"""Progress is published every second; a partition silent for longer has no worker."""
+
+
+class PartitionProgress(msgspec.Struct, frozen=True):
+    """A partition of the raw topic; what its worker has said is absent until one has.
+
+    `lag` counts offsets after the last decided record, among them Kafka's own markers of transactions.
+    """
+
+    partition: int
+    end: int
+    next_offset: int
+    lag: int
+    age_s: float | None = None
+    clock: int | None = None
+    engine_version: int | None = None
+    worker: str | None = None
+
+    @property
+    def owned(self) -> bool:
+        """Whether a worker works on it now."""
+        return self.age_s is not None and self.age_s < STALE_S
+
+
+def read_progress(settings: KafkaSettings) -> list[PartitionProgress]:
+    """Return the progress of every partition of the raw topic.
+
+    Raises:
+        UnreachableError: Kafka does not answer; a subclass says why.
+        ReadError: Kafka fell silent.
+
+    """
+    now_ms = time.time_ns() // 1_000_000
+    with TopicReader(settings, RAW.name) as raw:
+        ends = {span.partition: span.end for span in raw.spans()}
+    with TopicReader(settings, PROGRESS.name) as reader:
+        said = latest(reader.read_all([_tail(span) for span in reader.spans()]))
+    return [of_partition(partition, end, said, now_ms) for partition, end in sorted(ends.items())]
+
+
+def latest(records: Iterable[Envelope]) -> dict[int, Progress]:
+    """Return the last that was said of each partition."""
+    decoded = (msgspec.json.decode(record.value, type=Progress) for record in records if record.value)
+    return {progress.partition: progress for progress in decoded}
+
+
+def of_partition(partition: int, end: int, said: Mapping[int, Progress], now_ms: int) -> PartitionProgress:
+    """Bring together what Kafka and a worker say.
+
+    >>> of_partition(0, 7, {0: Progress(0, 5, 0, 1, "127.0.0.1:6066", 9_000)}, 10_000).lag
+    2
+    """
+    progress = said.get(partition)
+    if progress is None:
+        return PartitionProgress(partition, end, 0, end)
+    return PartitionProgress(
+        partition,
+        end,
+        progress.next_offset,
+        max(0, end - progress.next_offset),
+        max(0, now_ms - progress.time) / 1000,
+        progress.clock,
+        progress.engine_version,
+        progress.worker,
+    )
+
+
+def _tail(span: Span) -> Span:
+    return Span(span.partition, max(span.start, span.end - TAIL_OFFSETS), span.end)
