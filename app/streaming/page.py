@@ -30,7 +30,7 @@ def as_json(metrics: WorkerMetrics) -> bytes:
 
     >>> from app.streaming.metrics import PartitionMetrics
     >>> as_json(WorkerMetrics([PartitionMetrics(3, next_offset=5, highwater=9)], 0, [], 0, 0, 0, 0))[-10:]
-    b',"lag":4}]}'
+    b'"lag":4}]}'
     """
     whole = msgspec.to_builtins(metrics)
     partitions = [

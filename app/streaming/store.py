@@ -85,7 +85,7 @@ class PartitionStore:
         if self._condemned.exists():
             self._erase()
         self._db = self._open()
-        self.origin = self._read_origin()
+        self.origin = self._read_origin_or_rebuild()
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """The entry of a key, or None."""
@@ -150,8 +150,15 @@ class PartitionStore:
         except Exception as error:
             raise self.condemn(str(error)) from error
 
-    def _read_origin(self) -> Origin | None:
-        raw = self._read(_META)
+    def _read_origin_or_rebuild(self) -> Origin | None:
+        try:
+            raw = self._read(_META)
+        except StoreCorruptError as error:
+            log.warning("table store cannot be read and is rebuilt", reason=str(error))
+            self._db.close()
+            self._erase()
+            self._db = self._open()
+            return None
         return None if raw is None else msgspec.msgpack.decode(raw, type=Origin)
 
     def _open(self) -> Rdict:
