@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli.operate.duration import seconds
-from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander
+from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, place
 from app.core.commands import Quarantine
 from app.embedded.run_file import settings_for
 
@@ -31,4 +31,4 @@ def quarantine(  # noqa: PLR0913 - each is an option of the command
     with commander(settings_for(data), key) as commanding:
         decision = commanding.send(command)
     (transition,) = decision.transitions
-    typer.echo(f"{fleet}/{agent} is quarantined (epoch {transition.epoch}), at {decision.position}")
+    typer.echo(f"{fleet}/{agent} is quarantined (epoch {transition.epoch}), {place(decision)}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander
+from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, place
 from app.core.commands import Release
 from app.embedded.run_file import settings_for
 
@@ -25,4 +25,4 @@ def release(
     with commander(settings_for(data), key) as commanding:
         decision = commanding.send(command)
     (transition,) = decision.transitions
-    typer.echo(f"{fleet}/{agent} is released (epoch {transition.epoch}), at {decision.position}")
+    typer.echo(f"{fleet}/{agent} is released (epoch {transition.epoch}), {place(decision)}")

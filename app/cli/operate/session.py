@@ -8,6 +8,7 @@ import typer
 
 from app.bus.commanding import Commander
 from app.bus.issuer import Issuer, KeyFileError, load_issuer
+from app.events import Decision, LogPosition
 from app.settings import Settings
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of `ringfence up`; settings win over it.")]
@@ -33,3 +34,13 @@ def operator(settings: Settings, key: Path | None) -> Issuer:
 def actor() -> str:
     """Who gives the command, for the record."""
     return getpass.getuser()
+
+
+def place(decision: Decision) -> str:
+    """Where the command stands in the log, in words.
+
+    >>> place(Decision(LogPosition(6, 41), "control", "f", None, None, None))
+    'at partition 6, offset 41'
+    """
+    assert isinstance(decision.position, LogPosition)
+    return f"at partition {decision.position.partition}, offset {decision.position.offset}"
