@@ -60,7 +60,7 @@ class State:
         self._popped: list[Timer] = []
         for table in self._tables:
             for due, key in table.dues():
-                self.timers.add(Timer(due, table.name, key))
+                self.timers.add(due, table.name, key)
 
     @property
     def partition(self) -> entries.PartitionEntry:
@@ -90,7 +90,7 @@ class State:
                 return timer
             self._popped.append(timers.pop(fleet))
             if due is not None:
-                timers.add(Timer(due, timer.table, timer.key))
+                timers.add(due, timer.table, timer.key)
         return None
 
     def pop_due(self, fleet: str, now: int) -> Timer | None:
@@ -104,29 +104,22 @@ class State:
         """Set the timer of an entry whose timer has just been taken."""
         entry = self._by_name[table].get(key)
         if entry is not None and entry.due is not None:
-            self.timers.add(Timer(entry.due, table, key))
-
-    def _schedule_earlier(self, table: AnyTable, key: Key) -> None:
-        """Set the timer of a changed entry where it is earlier; a later one is set when the earlier surfaces."""
-        entry, merged = table.get(key), table.merged(key)
-        if entry is None or entry.due is None:
-            return
-        if merged is None or merged.due is None or entry.due < merged.due:
-            self.timers.add(Timer(entry.due, table.name, key))
+            self.timers.add(entry.due, table, key)
 
     def merge(self) -> None:
         """Keep what the record changed."""
         for table in self._tables:
             if table.overlay:
-                for key in table.overlay:
-                    self._schedule_earlier(table, key)
+                for key, entry in table.overlay.items():
+                    if entry is not None and entry.due is not None:
+                        self.timers.add(entry.due, table.name, key)
                 table.merge()
         self._popped.clear()
 
     def discard(self) -> None:
         """Forget what the record changed."""
         for timer in self._popped:
-            self.timers.add(timer)
+            self.timers.add(*timer)
         self._popped.clear()
         for table in self._tables:
             table.discard()

@@ -35,7 +35,6 @@ class AnyTable(Protocol):
     @property
     def overlay(self) -> Mapping[Key, Entry | None]: ...
     def get(self, key: Key) -> Entry | None: ...
-    def merged(self, key: Key) -> Entry | None: ...
     def merge(self) -> None: ...
     def discard(self) -> None: ...
     def flush(self) -> list[tuple[bytes, bytes | None]]: ...
@@ -82,9 +81,9 @@ class Table(Generic[E]):
         """The entry as the record being folded sees it; not to be changed."""
         if key in self._overlay:
             return self._overlay[key]
-        return self.merged(key)
+        return self._merged(key)
 
-    def merged(self, key: Key) -> E | None:
+    def _merged(self, key: Key) -> E | None:
         """The entry without the overlay."""
         try:
             return self._young[key]
@@ -96,7 +95,7 @@ class Table(Generic[E]):
         """A copy of the entry that may be changed until `merge` or `discard`."""
         if key in self._overlay:
             return self._overlay[key]
-        entry = self.merged(key)
+        entry = self._merged(key)
         if entry is None:
             return None
         self._overlay[key] = entry = copy.copy(entry)

@@ -23,11 +23,11 @@ class Timers:
     """One heap a fleet, rebuilt from the tables; of each entry only the earliest timer counts.
 
     An entry that is due later than its timer says gets a new one when that surfaces, so that an entry
-    that changes with every record costs one timer and not one a record.
+    that changes with every record, or comes and goes, costs one timer and not one a record.
 
     >>> timers = Timers()
     >>> for due, key in ((20, "b"), (10, "a"), (15, "a"), (5, "b")):
-    ...     timers.add(Timer(due, "agents", ("f", key)))
+    ...     timers.add(due, "agents", ("f", key))
     >>> timers.pop("f"), timers.pop("f"), timers.first("f")
     (Timer(due=5, table='agents', key=('f', 'b')), Timer(due=10, table='agents', key=('f', 'a')), None)
     """
@@ -36,12 +36,15 @@ class Timers:
         self._heaps: dict[str, list[Timer]] = {}
         self._earliest: dict[tuple[str, Key], int] = {}
 
-    def add(self, timer: Timer) -> None:
-        """Set the timer, unless the entry has one that is not later."""
-        known = self._earliest.get(timer[1:])
-        if known is None or timer.due < known:
-            self._earliest[timer[1:]] = timer.due
-            heapq.heappush(self._heaps.setdefault(timer.fleet, []), timer)
+    def __len__(self) -> int:
+        return sum(map(len, self._heaps.values()))
+
+    def add(self, due: int, table: str, key: Key) -> None:
+        """Set the timer of an entry, unless it has one that is not later."""
+        known = self._earliest.get((table, key))
+        if known is None or due < known:
+            self._earliest[table, key] = due
+            heapq.heappush(self._heaps.setdefault(str(key[0]), []), Timer(due, table, key))
 
     def first(self, fleet: str) -> Timer | None:
         """The fleet's first timer, due or not."""
