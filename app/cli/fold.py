@@ -24,7 +24,7 @@ def fold(
         str | None, typer.Option(help="Field that names the fleet of a message, for example metadata.run.")
     ] = None,
     policy: Annotated[Path | None, typer.Option(help="Policy document (JSON) in force from the start.")] = None,
-    zipped: Annotated[bool, typer.Option("--gzip", help="Compress the results.")] = False,  # noqa: FBT002
+    zipped: Annotated[bool, typer.Option("--gzip", help="Compress the results.")] = False,
 ) -> None:
     """Decide the messages of a file exactly as a worker would, without Kafka.
 
