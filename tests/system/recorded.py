@@ -1,0 +1,69 @@
+"""What stands on the topics after a run, and the dump that `ringfence fold` takes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from app.bus.envelope import Envelope, encode_envelope
+from app.bus.reader import read_topic
+from app.core.entries import PartitionEntry
+from app.settings import KafkaSettings
+from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, RAW, SKIPS, changelog
+from tables import TABLES
+
+CHANNELS = {
+    "decisions": DECISIONS.name,
+    "alerts": ALERTS.name,
+    "enforcement": ENFORCEMENT.name,
+    "dead-letters": DEAD_LETTERS.name,
+}
+Table = dict[tuple[int, bytes], bytes]
+"""Entries by partition and key."""
+
+_entry = msgspec.json.Decoder(PartitionEntry).decode
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """The committed content of all topics of a system whose workers have stopped."""
+
+    raw: Sequence[Envelope]
+    """Decided records, by partition, then offset."""
+    undecided: Sequence[Envelope]
+    skips: Sequence[Envelope]
+    outputs: Mapping[str, Sequence[Envelope]]
+    """By channel; within it by partition, then offset."""
+    changelogs: Mapping[str, Sequence[Envelope]]
+    """By table."""
+
+    def table(self, name: str) -> Table:
+        """The entries that a changelog amounts to."""
+        return replay(self.changelogs[name])
+
+    def dump(self, path: Path) -> None:
+        """Write what `ringfence dump` writes: the skips first, then the raw records."""
+        lines = [encode_envelope(record) for record in (*self.skips, *self.raw)]
+        path.write_bytes(b"\n".join(lines) + b"\n")
+
+
+def replay(records: Sequence[Envelope]) -> Table:
+    """The last value of each key, by partition and key."""
+    latest: dict[tuple[int, bytes], bytes | None] = {}
+    for record in records:
+        assert record.key is not None
+        latest[record.partition, record.key] = record.value
+    return {key: value for key, value in latest.items() if value is not None}
+
+
+def read_recorded(settings: KafkaSettings, app_id: str) -> Recorded:
+    """Read it all, committed only."""
+    changelogs = {spec.name: read_topic(settings, changelog(app_id, spec.name).name) for spec in TABLES}
+    decided = {key[0]: _entry(value).next_offset for key, value in replay(changelogs["partitions"]).items()}
+    raw = read_topic(settings, RAW.name)
+    return Recorded(
+        raw=[record for record in raw if record.offset < decided.get(record.partition, 0)],
+        undecided=[record for record in raw if record.offset >= decided.get(record.partition, 0)],
+        skips=read_topic(settings, SKIPS.name),
+        outputs={channel: read_topic(settings, topic) for channel, topic in CHANNELS.items()},
+        changelogs=changelogs,
+    )
