@@ -94,8 +94,9 @@ class Transport:
             self._client.list_topics(timeout=timeout_s)
         except KafkaException as error:
             self.poll(0)
-            self._note(error.args[0])
+            self._cause = self._cause or error.args[0]
             raise self.trouble from error
+        self._cause = None
 
     def hand(self, spooled: Spooled) -> bool:
         """Queue a message; False where the queue is full or the client is lost: hand it again later."""

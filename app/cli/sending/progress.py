@@ -59,7 +59,8 @@ class SendProgress:
     def done(self, refused: int) -> None:
         """Say how it ended."""
         now = time.monotonic()
-        self._say(f"{self._spooled:,} messages sent and acknowledged in {now - self._started:.1f} s")
+        acknowledged = self._producer.status().acknowledged
+        self._say(f"{acknowledged:,} messages sent and acknowledged in {now - self._started:.1f} s")
         if self._bad:
             self._say(f"{self._bad:,} lines were no messages; `ringfence dead-letter list` shows them once decided")
         if refused:
