@@ -1,0 +1,48 @@
+"""How large the measurements are: a few minutes in all, or the full size."""
+
+import msgspec
+
+
+class Sizes(msgspec.Struct, frozen=True):
+    """Counts are records, `_s` are seconds."""
+
+    rounds: int
+    """How often each contestant runs; they take turns."""
+    faust: int
+    quix: int
+    fast: int
+    """Records for the contestants that take tens of thousands a second."""
+    worker: int
+    """Messages for the whole worker."""
+    changelog: int
+    faust_changelog: int
+    latency_s: float
+    kills: int
+    agents: int
+    """Agents whose memory is measured; given for 100,000."""
+
+
+QUICK = Sizes(
+    rounds=2,
+    faust=20_000,
+    quix=60_000,
+    fast=400_000,
+    worker=60_000,
+    changelog=300_000,
+    faust_changelog=30_000,
+    latency_s=10,
+    kills=4,
+    agents=20_000,
+)
+FULL = Sizes(
+    rounds=5,
+    faust=60_000,
+    quix=200_000,
+    fast=1_500_000,
+    worker=300_000,
+    changelog=1_000_000,
+    faust_changelog=100_000,
+    latency_s=30,
+    kills=20,
+    agents=100_000,
+)
