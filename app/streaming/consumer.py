@@ -12,11 +12,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import aiokafka
+from aiokafka.errors import OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage, Message
 from mode.utils.locks import Event
 
 from app.streaming.batch import PartitionBatch
+from app.streaming.folds import end_with
 
 if TYPE_CHECKING:
     from app.streaming.app import FoldApp
@@ -106,7 +108,10 @@ class Consumer(driver.Consumer):
             await asyncio.sleep(_FULL_S)
             return
         started = perf_counter()
-        batches = await self._getmany(ready, timeout if ready == assigned else _FULL_S)
+        try:
+            batches = await self._getmany(ready, timeout if ready == assigned else _FULL_S)
+        except OffsetOutOfRangeError as error:  # the log was cut short while it was read: see Folds at the restart
+            end_with(error)
         self.app.fetch_wait_s += perf_counter() - started
         if not self.flow_active or self.should_stop:
             return

@@ -11,7 +11,7 @@ import structlog
 from aiokafka.errors import ProducerFenced
 
 from app.streaming.batch import PartitionBatch
-from app.streaming.errors import LogReplacedError, LogTruncatedError
+from app.streaming.errors import LogReplacedError, LogTruncatedError, RecordsLostError
 from app.streaming.exit import ExitCode, end_process
 from app.streaming.failpoints import Failpoints
 from app.streaming.fold import OpenFold, PartitionFold
@@ -107,7 +107,10 @@ class Folds:
         if task is None or batch.generation != self._generation:
             log.info("batch of a passed generation dropped", partition=batch.partition, records=len(batch.records))
             return
-        task.offer(batch)
+        try:
+            task.offer(batch)
+        except RecordsLostError as error:
+            end_with(error)
 
     def positions(self) -> Mapping[int, int]:
         """Where each partition is to be read from; partitions that stand still are missing."""

@@ -1,7 +1,7 @@
 """One transactional producer for each source partition: its transactional id fences whoever had it before."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import aiokafka.producer.sender
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -22,7 +22,32 @@ MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 
 _TRANSACTION_TIMEOUT_MS = 10_000
 
-Batches = Sequence[tuple[TopicPartition, BatchBuilder]]
+_NO_COMPRESSION = 0
+
+
+class OutputBatch(BatchBuilder):  # type: ignore[misc] # aiokafka has no types
+    """A batch for the log. Its `add` takes half the time of `append`, which is most of a small output's cost."""
+
+    def __init__(self) -> None:
+        super().__init__(BATCH_BYTES, _NO_COMPRESSION, is_transactional=1)
+
+    def add(self, output: Output) -> bool:
+        """Append a record; False if it does not fit.
+
+        Raises:
+            OutputTooLargeError: it is over MAX_OUTPUT_BYTES. (A batch takes its first record whatever the size.)
+
+        """
+        _, _, key, value, headers, timestamp = output
+        if value is not None and len(value) > MAX_OUTPUT_BYTES:
+            raise OutputTooLargeError(output.topic, output.partition, len(value), MAX_OUTPUT_BYTES)
+        if self._builder.append(self._relative_offset, timestamp, key, value, list(headers)) is None:
+            return False
+        self._relative_offset += 1
+        return True
+
+
+Batches = Sequence[tuple[TopicPartition, OutputBatch]]
 
 
 class TransactionalProducer:
@@ -88,23 +113,12 @@ class TransactionalProducer:
         await self._producer.commit_transaction()
         self._reach("after-commit")
 
-    def _fill(self, outputs: Iterable[Output]) -> Iterable[BatchBuilder]:
-        batch = self._producer.create_batch()
+    @staticmethod
+    def _fill(outputs: Iterable[Output]) -> Iterator[OutputBatch]:
+        batch = OutputBatch()
         for output in outputs:
-            if not _append(batch, output):
+            if not batch.add(output):
                 yield batch
-                batch = self._producer.create_batch()
-                _append(batch, output)
-        batch.close()
+                batch = OutputBatch()
+                batch.add(output)
         yield batch
-
-
-def _append(batch: BatchBuilder, output: Output) -> bool:
-    """True if the record fits. A batch takes its first record whatever the size, so that is checked here."""
-    size = len(output.key or b"") + len(output.value or b"")
-    if size > MAX_OUTPUT_BYTES:
-        raise OutputTooLargeError(output.topic, output.partition, size, MAX_OUTPUT_BYTES)
-    appended = batch.append(
-        timestamp=output.timestamp, key=output.key, value=output.value, headers=list(output.headers)
-    )
-    return appended is not None
