@@ -27,6 +27,7 @@ COMMANDS = {
     "prepare": Command("app.cli.prepare", RUN, "Declare topics and enroll keys on a Kafka of your own."),
     "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
     "demo": Command("app.cli.demo", RUN, "Start everything, let simulated fleets work, and watch."),
+    "bench": Command("app.cli.bench", RUN, "Measure this machine, beside plain Faust, Quix Streams and a bare loop."),
     "doctor": Command("app.cli.doctor", RUN, "Check every connection and topic, and say what to do."),
     "fold": Command("app.cli.fold", MESSAGES, "Decide the messages of a file, without Kafka."),
     "send": Command("app.cli.send", MESSAGES, "Send a file of messages to the log."),
@@ -39,6 +40,7 @@ COMMANDS = {
     "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
     "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),
+    "repartition": Command("app.cli.repartition", OPERATE, "Move everything to another number of partitions."),
     "status": Command("app.cli.status", LOOK, "Show the parts, the topics and the workers' progress."),
 }
 """All commands, in the order in which `--help` lists them within each panel."""

@@ -1,0 +1,115 @@
+"""All measurements, in groups that can be run alone."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from app.embedded.kafka import KafkaServer
+from tests.benchmarks.contestant import FAUST, OURS, contestants
+from tests.benchmarks.failover import measure_failover
+from tests.benchmarks.footprint import measure_footprint
+from tests.benchmarks.latency import measure_latency, quantile
+from tests.benchmarks.recovery import measure_recovery
+from tests.benchmarks.results import Measure
+from tests.benchmarks.sizes import Sizes
+from tests.benchmarks.system import system
+from tests.benchmarks.throughput import Throughput, counter_input, measure
+from tests.benchmarks.topics import fill, make_topic
+from tests.benchmarks.worker_throughput import ALL_FLEETS, measure_worker
+
+RATES = (100, 1_000, 5_000)
+
+
+class Task(NamedTuple):
+    """What a group is given: how much to measure, an empty folder, and whom to tell what it does."""
+
+    sizes: Sizes
+    folder: Path
+    say: Callable[[str], None]
+
+
+def throughput(task: Task) -> Iterator[Measure]:
+    """The contestants on one broker, taking turns."""
+    found: dict[str, list[Throughput]] = {}
+    with KafkaServer(task.folder / "kafka") as kafka:
+        source = make_topic(kafka.bootstrap, "bench-input")
+        fill(kafka.bootstrap, source, counter_input(max(c.records(task.sizes) for c in contestants())))
+        for turn in range(task.sizes.rounds):
+            for contestant in contestants():
+                task.say(f"{contestant.name}, run {turn + 1} of {task.sizes.rounds}")
+                run = measure(contestant, kafka.bootstrap, source, contestant.records(task.sizes), task.folder)
+                found.setdefault(contestant.name, []).append(run)
+    for name, runs in found.items():
+        yield from _measures(name, runs)
+
+
+def worker(task: Task) -> Iterator[Measure]:
+    """The whole worker, with many fleets and with one."""
+    names = {"whole worker, all fleets": ALL_FLEETS, "whole worker, one fleet": 1}
+    found: dict[str, list[Throughput]] = {name: [] for name in names}
+    for turn in range(task.sizes.rounds):
+        for name, fleets in names.items():
+            task.say(f"{name}, run {turn + 1} of {task.sizes.rounds}")
+            folder = task.folder / f"worker-{fleets}-{turn}"
+            found[name].append(measure_worker(task.sizes.worker, fleets, folder))
+    for name, runs in found.items():
+        yield from _measures(name, runs)
+
+
+def recovery(task: Task) -> Iterator[Measure]:
+    """A table from its changelog, ours and plain Faust's."""
+    ours, faust = [], []
+    with KafkaServer(task.folder / "kafka") as kafka:
+        for turn in range(task.sizes.rounds):
+            task.say(f"recovery, run {turn + 1} of {task.sizes.rounds}")
+            ours.append(measure_recovery(OURS, kafka.bootstrap, task.sizes.changelog, task.folder, as_json=False))
+            faust.append(
+                measure_recovery(FAUST, kafka.bootstrap, task.sizes.faust_changelog, task.folder, as_json=True)
+            )
+    yield Measure("recovery, our layer", "records/s", ours)
+    yield Measure("recovery, plain Faust", "records/s", faust)
+
+
+def latency(task: Task) -> Iterator[Measure]:
+    """From produced to decided, at three rates."""
+    with system(task.folder) as made:
+        made.start()
+        made.wait_until_caught_up()
+        for rate in RATES:
+            task.say(f"latency at {rate:,}/s")
+            found = measure_latency(made, rate, task.sizes.latency_s)
+            yield Measure(f"latency p50 at {rate:,}/s", "ms", [found.p50])
+            yield Measure(f"latency p99 at {rate:,}/s", "ms", [found.p99])
+
+
+def failover(task: Task) -> Iterator[Measure]:
+    """From a killed worker to the next decisions, with and without a standby."""
+    for workers, word in ((1, "one worker"), (2, "two workers")):
+        task.say(f"failover, {word}, {task.sizes.kills} kills")
+        waits = measure_failover(task.folder / word.replace(" ", "-"), workers, task.sizes.kills)
+        yield Measure(f"failover p50, {word}", "s", [quantile(waits, 0.5)])
+        yield Measure(f"failover p99, {word}", "s", [quantile(waits, 0.99)])
+
+
+def footprint(task: Task) -> Iterator[Measure]:
+    """What 100,000 agents need."""
+    task.say(f"footprint of {task.sizes.agents:,} agents")
+    found = measure_footprint(task.sizes.agents, task.folder)
+    yield Measure("memory per 100,000 agents", "MB", [found.memory_mb])
+    yield Measure("disk per 100,000 agents", "MB", [found.disk_mb])
+    yield Measure("CPU per message of 100,000 agents", "s", [found.cpu_s])
+
+
+GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
+    "throughput": throughput,
+    "worker": worker,
+    "recovery": recovery,
+    "latency": latency,
+    "failover": failover,
+    "footprint": footprint,
+}
+
+
+def _measures(name: str, runs: Sequence[Throughput]) -> Iterator[Measure]:
+    yield Measure(name, "records/s", [run.per_second for run in runs])
+    yield Measure(f"{name}, CPU", "us/record", [run.cpu_us for run in runs])
