@@ -28,6 +28,8 @@ def test_frozen_worker_wakes_as_a_zombie_and_ends(run: Run) -> None:
     run.start("a")
     run.start("b")
     run.wait_until(lambda: sends(run) and bool(run.workers["a"].owned()) and bool(run.workers["b"].owned()))
+    run.send(3_000)
+    run.wait_more(10)
     run.workers["a"].signal(signal.SIGSTOP)
     run.send(500)
     run.wait_until(lambda: run.workers["b"].owned() == list(range(run.partitions)))
