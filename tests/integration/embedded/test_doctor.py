@@ -1,21 +1,13 @@
 """CLI-1, BUS-2, OPS-1: `ringfence doctor` names what is wrong and what to do, and fails."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from app.embedded import ports
 from app.embedded.kafka import KafkaServer
-
-
-def ringfence(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "app.cli.main", *arguments]
-    environment = {**os.environ, **settings}
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+from tests.integration.embedded.command_line import ringfence
 
 
 def findings(data: Path, **settings: str) -> tuple[int, dict[str, dict[str, str]]]:

@@ -14,11 +14,12 @@ from app.bus.admin import declare
 from app.bus.connect import KafkaConnection
 from app.bus.connection import aiokafka, confluent
 from app.bus.diagnosis import AccessError, CredentialsError, NotKafkaError, TlsError
-from app.embedded import ports
+from app.embedded import ports, run_file
 from app.embedded.kafka import KafkaServer
 from app.settings import KafkaSettings
 from app.topics import Topic
 from tests.integration.embedded import certificates
+from tests.integration.embedded.command_line import ringfence
 
 pytestmark = pytest.mark.kafka
 
@@ -103,3 +104,25 @@ def test_a_missing_right_is_named(secure: Secure) -> None:
     bob = _as(secure, sasl_username="bob", sasl_password=SecretStr("builder"))
     with pytest.raises(AccessError, match="user 'bob' lacks a right on forbidden: have it granted"):
         declare(KafkaConnection(bob).connect(), bob, [Topic("forbidden", {})])
+
+
+def test_a_worker_folds_through_sasl_ssl(secure: Secure, tmp_path: Path) -> None:
+    environment = {
+        "RINGFENCE_KAFKA__BOOTSTRAP": secure.settings.bootstrap,
+        "RINGFENCE_KAFKA__SECURITY_PROTOCOL": "SASL_SSL",
+        "RINGFENCE_KAFKA__SASL_MECHANISM": "SCRAM-SHA-512",
+        "RINGFENCE_KAFKA__SASL_USERNAME": "alice",
+        "RINGFENCE_KAFKA__SASL_PASSWORD": "wonderland",
+        "RINGFENCE_KAFKA__CA_FILE": str(secure.settings.ca_file),
+    }
+    up = ringfence("up", "--data", str(tmp_path), "--detach", **environment)
+    assert up.returncode == 0, up.stderr
+    try:
+        run = run_file.read(tmp_path)
+        assert run is not None
+        assert [part.name for part in run.processes] == ["valkey", "worker-0"]
+        doctor = ringfence("doctor", "--data", str(tmp_path), **environment)
+        assert doctor.returncode == 0, doctor.stdout
+        assert "all 8 partitions are worked on" in doctor.stdout
+    finally:
+        ringfence("down", "--data", str(tmp_path), **environment)

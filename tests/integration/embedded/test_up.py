@@ -14,15 +14,11 @@ import pytest
 
 from app.embedded import run_file
 from app.embedded.run_file import Part, Run
+from tests.integration.embedded.command_line import ringfence
 
 pytestmark = pytest.mark.kafka
 
 TIMEOUT_S = 60
-
-
-def ringfence(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "app.cli.main", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
