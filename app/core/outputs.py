@@ -14,6 +14,9 @@ Channel = Literal["decisions", "alerts", "enforcement", "dead-letters", "forward
 
 MAX_VALUE_BYTES = 900_000
 """A constant of engine version 1: a record whose outputs are larger is a dead letter."""
+MAX_COPY_BYTES = 16 * 1024 * 1024 - 64 * 1024
+"""A constant of engine version 1: what the log takes as one record, less what forwarding adds to it."""
+_HEADER_FRAME = 10
 
 _encode = msgspec.json.Encoder().encode
 
@@ -45,6 +48,15 @@ def _encoded_size(record: LogRecord) -> int:
     """A bound of what a record's bytes take in a dead letter: base64, and text of which each character is escaped."""
     headers = sum(8 + 6 * len(name) + len(data or b"") * 4 // 3 for name, data in record.headers)
     return headers + (len(record.value or b"") + len(record.key or b"")) * 4 // 3
+
+
+def forward(record: LogRecord, fleet: str) -> Emitted:
+    """The copy for the fleet's home. Raises Refused where the log could not take it."""
+    headers = sum(len(name.encode()) + len(data or b"") + _HEADER_FRAME for name, data in record.headers)
+    size = len(record.value or b"") + headers
+    if size > MAX_COPY_BYTES:
+        raise Refused("CopyTooLarge", f"{size} bytes on the wrong partition, the limit for a copy is {MAX_COPY_BYTES}")
+    return Emitted("forward", fleet.encode(), record.value or b"")
 
 
 def dead_letter(state: State, record: LogRecord, error: str, reason: str) -> Emitted:

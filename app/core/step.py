@@ -11,7 +11,7 @@ from app.core.commands import check_copy, decode_origin
 from app.core.control import fold_command
 from app.core.errors import Refused, StoreError, UnsupportedEngineError
 from app.core.message import fold_message
-from app.core.outputs import Emitted, Step, dead_letter, emit
+from app.core.outputs import Emitted, Step, dead_letter, emit, forward
 from app.core.partitioner import home
 from app.core.reading import read_message, time_of
 from app.core.signals import metadata_of, name
@@ -110,5 +110,5 @@ def _decide_elsewhere(
     )
     outputs = [emit("decisions", fleet.encode(), decision)]
     if not repeated:
-        outputs.append(Emitted("forward", fleet.encode(), record.value or b""))
+        outputs.append(forward(record, fleet))
     return outputs
