@@ -31,6 +31,7 @@ from app.streaming.store import StoreMemory
 from app.streaming.stores import Stores
 from app.streaming.tables import FoldTable
 from app.streaming.watchdog import Watchdog
+from app.streaming.worker import PlainWorker
 from app.topics import DAY_MS, changelog
 
 _MAX_STORE_AGE_MS = 7 * DAY_MS // 2
@@ -191,7 +192,7 @@ def _faust_options(options: Options, kafka: KafkaSettings) -> dict[str, Any]:
         "topic_disable_leader": True,
         "topic_partitions": kafka.partitions,
         "topic_replication_factor": kafka.replication,
-        "worker_redirect_stdouts": False,
+        "Worker": PlainWorker,
         "web_bind": options.web_host,
         "web_host": options.web_host,
         "web_port": options.web_port,

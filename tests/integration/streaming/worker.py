@@ -27,6 +27,8 @@ class Setup(msgspec.Struct):
     web_port: int
     commit_interval_ms: int = 30
     watchdog_s: float = 10.0
+    security: dict[str, str] = {}
+    """Further settings of how to reach Kafka."""
     gap_allowed: str = ""
     """A file that allows gaps by being there."""
 
@@ -71,7 +73,9 @@ def make(setup: Setup) -> FoldApp:
         commit_interval_ms=setup.commit_interval_ms,
         watchdog_s=setup.watchdog_s,
     )
-    kafka = KafkaSettings(bootstrap=setup.bootstrap, partitions=setup.partitions)
+    kafka = KafkaSettings.model_validate(
+        {"bootstrap": setup.bootstrap, "partitions": setup.partitions, **setup.security}
+    )
     return build(options, kafka, open_counter, recourse)
 
 
