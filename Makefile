@@ -11,11 +11,11 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test lint format bench chaos check lock clean
+.PHONY: help install demo test lint format bench chaos check fresh-clone lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(READY) ## Make the environment in .venv; `.venv/bin/ringfence --help` goes on from there
 
@@ -23,13 +23,16 @@ demo: $(READY) ## Start everything, let simulated fleets work, and watch (ARGS="
 	$(BIN)/ringfence demo $(ARGS)
 
 test: $(READY) ## Run all tests but the chaos ones
-	$(BIN)/pytest -m "not chaos and not chaos_long" $(ARGS)
+	$(BIN)/pytest -m "not chaos and not chaos_long and not fresh_clone" $(ARGS)
 
 chaos: $(READY) ## Kill and freeze workers and the broker under load, the long form
 	$(BIN)/pytest -m "chaos or chaos_long" --timeout 3600 $(ARGS)
 
 check: lint ## What CI runs: lint, all tests, the short form of chaos
-	$(BIN)/pytest -m "not chaos_long" $(ARGS)
+	$(BIN)/pytest -m "not chaos_long and not fresh_clone" $(ARGS)
+
+fresh-clone: $(READY) ## Clone the project and run it as a stranger who has Python and make alone
+	$(BIN)/pytest -m fresh_clone $(ARGS)
 
 lint: $(READY) ## Check style, types and the direction of imports
 	$(BIN)/ruff check

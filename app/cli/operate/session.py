@@ -1,6 +1,7 @@
 """What the commands of an operator share: the settings of the running system, and the operator's key."""
 
 import getpass
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,10 @@ def operator(settings: Settings, key: Path | None) -> Issuer:
 
 def actor() -> str:
     """Who gives the command, for the record."""
-    return getpass.getuser()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user that it does not know
+        return f"uid {os.getuid()}"
 
 
 def place(decision: Decision) -> str:

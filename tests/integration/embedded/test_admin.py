@@ -11,6 +11,7 @@ from app.embedded.kafka import KafkaServer
 from app.settings import KafkaSettings
 from app.topics import Topic
 from tests.conftest import FreshTopic
+from tests.integration.embedded.waiting import wait_for
 
 pytestmark = pytest.mark.kafka
 
@@ -53,6 +54,7 @@ def test_another_number_of_partitions_refuses(
 ) -> None:
     name = fresh_topic(partitions=3)
     client.create_partitions([NewPartitions(name, 4)])[name].result(10)
+    wait_for(lambda: len(client.list_topics(name, timeout=10).topics[name].partitions) == 4, "Kafka tells of four")
     with pytest.raises(PartitionsChangedError, match=f"{name} has 4 partitions, the settings say 3"):
         declare(client, settings, [Topic(name, {})])
     fixed = Topic(name, {}, partitions=4)

@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -15,17 +14,9 @@ import pytest
 from app.embedded import run_file
 from app.embedded.run_file import Part, Run
 from tests.integration.embedded.command_line import ringfence
+from tests.integration.embedded.waiting import TIMEOUT_S, wait_for
 
 pytestmark = pytest.mark.kafka
-
-TIMEOUT_S = 60
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + TIMEOUT_S
-    while not condition():
-        assert time.monotonic() < deadline, f"not in {TIMEOUT_S} s: {what}"
-        time.sleep(0.05)
 
 
 def running(data: Path) -> Run:
