@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from app.bus.dead_letters import place
@@ -70,4 +70,5 @@ def text_of(letter: DeadLetter, record: Envelope, copy: LogPosition | None) -> s
 
 
 def _table(title: str, *columns: str) -> Table:
-    return Table(*columns, "Error", "Reason", title=title, title_justify="left")
+    whole = [Column(name, no_wrap=True) for name in (*columns, "Error")]
+    return Table(*whole, Column("Reason", overflow="fold"), title=title, title_justify="left")
