@@ -3,10 +3,10 @@
 import logging
 import socket
 
-import stamina
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from pybreaker import CircuitBreaker, CircuitBreakerError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from app.bus.connection import confluent
 from app.bus.diagnosis import PASSING, NoAnswerError, NotKafkaError, explain
@@ -51,20 +51,16 @@ class KafkaConnection:
             UnreachableError: a subclass says what is wrong: `app.bus.diagnosis`.
 
         """
-        retries = stamina.retry_context(
-            on=(*PASSING, CircuitBreakerError),
-            attempts=None,
-            timeout=timeout_s,
-            wait_initial=WAIT_INITIAL_S,
-            wait_max=WAIT_MAX_S,
+        retrying = Retrying(
+            retry=retry_if_exception_type((*PASSING, CircuitBreakerError)),
+            stop=stop_after_delay(timeout_s),
+            wait=wait_exponential_jitter(multiplier=WAIT_INITIAL_S, max=WAIT_MAX_S),
+            reraise=True,
         )
         try:
-            for attempt in retries:
-                with attempt:
-                    return self.connect_once(min(timeout_s, TRY_TIMEOUT_S))
+            return retrying(self.connect_once, min(timeout_s, TRY_TIMEOUT_S))
         except CircuitBreakerError as error:
             raise self._last or UnreachableError(str(error)) from error
-        raise AssertionError("retry_context ends by a return or a raise")
 
     def connect_once(self, timeout_s: float = TRY_TIMEOUT_S) -> AdminClient:
         """One try, through the breaker.

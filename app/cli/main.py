@@ -6,6 +6,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, NamedTuple
 
+import structlog
 import typer
 from pydantic import ValidationError
 
@@ -95,6 +96,7 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error that we know is one line on stderr, and its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for results
     try:
         build(arguments)(args=list(arguments), prog_name="ringfence")
     except RingfenceError as error:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import stamina
 from jgo.maven import MavenContext
 from rich.console import Console
 from rich.progress import track
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from app.embedded.errors import DiskFullError, DownloadError
 
@@ -24,7 +24,6 @@ KAFKA_VERSION = "4.1.1"
 ROOTS = (f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}", "org.slf4j:slf4j-simple:1.7.36")
 LOCK = Path(__file__).with_name("kafka.lock")
 PARALLEL = 4
-ATTEMPTS = 4
 
 
 class Jar(msgspec.Struct, frozen=True):
@@ -118,7 +117,12 @@ def _fetch(context: MavenContext, jar: Jar) -> None:
         ) from failure
 
 
-@stamina.retry(on=(OSError, RuntimeError), attempts=ATTEMPTS, timeout=60)
+@retry(
+    retry=retry_if_exception_type((OSError, RuntimeError)),
+    stop=stop_after_attempt(4),
+    wait=wait_exponential_jitter(multiplier=0.2, max=5),
+    reraise=True,
+)
 def _download(context: MavenContext, jar: Jar) -> None:
     path = _path(context, jar)
     path.unlink(missing_ok=True)  # what an earlier process left half written
