@@ -157,7 +157,8 @@ class Folds:
 
     def _producer(self, partition: int) -> TransactionalProducer:
         transactional_id = f"{self._source.group}-{partition}"
-        return TransactionalProducer(self._clients.aiokafka, transactional_id, self._failpoints.reach)
+        topics = {*self._source.outputs, *self._source.changelogs.values()}
+        return TransactionalProducer(self._clients.aiokafka, transactional_id, topics, self._failpoints.reach)
 
     async def _open(self, partition: int, bounds: LogBounds) -> None:
         fold = self._fold(partition)

@@ -30,6 +30,8 @@ class Source(msgspec.Struct, frozen=True):
     group: str
     changelogs: Mapping[str, str]
     """Changelog topic of each table."""
+    outputs: Sequence[str]
+    """Topics that the fold appends to."""
     commit_interval_s: float
     heartbeat_s: float
     buffer_records: int

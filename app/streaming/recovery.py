@@ -19,6 +19,9 @@ from app.streaming.stores import Stores
 log = structlog.get_logger(__name__)
 
 
+Ends = Mapping[TopicPartition, int]
+
+
 class LogBounds(NamedTuple):
     """The offsets that the input log has: from `start` to `end`, exclusive."""
 
@@ -63,9 +66,10 @@ class TableRecovery:
         started = monotonic()
         self.standbys, self.standby = [], None
         async with groupless_consumer(self._clients.aiokafka) as consumer:
-            await self._open({*actives, *standbys}, consumer)
-            copied = await self._catch_up(actives, consumer)
+            ends = await self._open({*actives, *standbys}, consumer)
+            # Before the copying: its long-polling fetches would hold these requests up, 0.5 s each.
             bounds = await self._bounds(actives, consumer)
+            copied = await self._catch_up(actives, ends, consumer)
         self.seconds += monotonic() - started
         log.info(
             "tables recovered", partitions=sorted(actives), records=copied, seconds=round(monotonic() - started, 2)
@@ -79,18 +83,21 @@ class TableRecovery:
             self.standby = ChangelogReader(consumer, self._tables, self._stores.of(standbys))
             await self.standby.follow()
 
-    async def _open(self, partitions: Collection[int], consumer: AIOKafkaConsumer) -> None:
+    async def _open(self, partitions: Collection[int], consumer: AIOKafkaConsumer) -> Ends:
         topics = [self._source.topic, *self._tables]
         layout = await asyncio.to_thread(describe, self._clients.confluent, topics)
         self._check_colocated(layout)
-        ends = await consumer.end_offsets(self._changelogs(partitions))
+        # All at once: aiokafka looks an unknown topic up in 0.1 s, one after the other.
+        await consumer._client.set_topics(topics)  # noqa: SLF001 - there is no other way in
+        ends: Ends = await consumer.end_offsets(self._changelogs(partitions))
         self._stores.keep(partitions)
         self._stores.make_valid(layout.identity, ends)
+        return ends
 
-    async def _catch_up(self, actives: Collection[int], consumer: AIOKafkaConsumer) -> int:
+    async def _catch_up(self, actives: Collection[int], ends: Ends, consumer: AIOKafkaConsumer) -> int:
         reader = ChangelogReader(consumer, self._tables, self._stores.of(actives))
         self._failpoints.reach("during-recovery")
-        await reader.catch_up(await consumer.end_offsets(self._changelogs(actives)))
+        await reader.catch_up(ends)
         self.copied += reader.copied
         return reader.copied
 

@@ -27,6 +27,7 @@ class Setup(msgspec.Struct):
     web_port: int
     commit_interval_ms: int = 30
     watchdog_s: float = 10.0
+    session_timeout_s: float = 6.0
     security: dict[str, str] = {}
     """Further settings of how to reach Kafka."""
     gap_allowed: str = ""
@@ -67,6 +68,8 @@ def make(setup: Setup) -> FoldApp:
         app_id=setup.app_id,
         input_topic=setup.input_topic,
         tables=TABLES,
+        outputs=setup.topics,
+        session_timeout_s=setup.session_timeout_s,
         data=Path(setup.data),
         web_port=setup.web_port,
         web_token="secret",
