@@ -1,14 +1,24 @@
 """Working on the data of a system that does not run."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from app.embedded import run_file
-from app.embedded.errors import EmbeddedError
+from app.embedded.errors import EmbeddedError, FolderInUseError
 from app.embedded.folder import holder, locked
-from app.embedded.kafka import KafkaServer
+from app.embedded.kafka import STOP_TIMEOUT_S, KafkaServer
 from app.settings import Settings
+
+_RELEASED = Retrying(
+    retry=retry_if_exception_type(FolderInUseError),
+    stop=stop_after_delay(STOP_TIMEOUT_S),
+    wait=wait_fixed(0.2),
+    reraise=True,
+)
+"""A Kafka whose command was killed shuts down in order, and has its folder until then."""
 
 
 class StillRunningError(EmbeddedError):
@@ -33,7 +43,10 @@ def settings_at_rest(data: Path, settings: Settings | None = None) -> Iterator[S
     if "bootstrap" in settings.kafka.model_fields_set or not (data / "kafka").is_dir():
         yield settings
         return
-    with locked(data, "a command at rest"), KafkaServer(data / "kafka") as server:
+    server = KafkaServer(data / "kafka")
+    with locked(data, "a command at rest"), ExitStack() as stack:
+        stack.callback(server.stop)
+        _RELEASED(server.start)
         settings.kafka = settings.kafka.model_copy(update={"bootstrap": server.bootstrap})
         yield settings
 
