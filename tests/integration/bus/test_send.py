@@ -123,9 +123,10 @@ def test_a_sender_killed_at_any_moment_loses_nothing(
     topic, file = fresh_topic("raw", partitions=8), tmp_path / "messages.jsonl"
     lines = write_messages(file, 20_000)
     moments = random.Random(3)
-    arguments = command(file, topic, tmp_path, "--rate", "5000", "--fleet-from", "metadata.run")
+    arguments = command(file, topic, tmp_path, "--fleet-from", "metadata.run")
+    slow = ["--rate", str(12_000 // kills)]
     for _ in range(kills):
-        sender = subprocess.Popen(arguments, env=environment(bootstrap), stderr=subprocess.DEVNULL)
+        sender = subprocess.Popen([*arguments, *slow], env=environment(bootstrap), stderr=subprocess.DEVNULL)
         with pytest.raises(subprocess.TimeoutExpired):
             sender.wait(0.8 + moments.random())
         sender.kill()
