@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
+from hypothesis import settings
 
 from app.embedded.kafka import KafkaServer
+
+# How long an example takes says more about what else the machine does than about our code.
+settings.register_profile("ringfence", deadline=None)
+settings.load_profile("ringfence")
 
 
 @pytest.fixture(scope="session")
