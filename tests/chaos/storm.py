@@ -9,7 +9,7 @@ from tests.system.post import Disorder, posts
 from tests.system.system import System
 from tests.system.worker import WorkerProcess
 
-PAUSE_S = (0.4, 4.4)
+PAUSE_S = (0.3, 3.3)
 """Shortest and longest time between two blows."""
 
 

@@ -16,10 +16,10 @@ pytestmark = [pytest.mark.kafka, pytest.mark.chaos]
 
 HITS = 3
 PLACES = {
-    "before-transaction": 40,
-    "between-sends": 300,
-    "before-commit": 60,
-    "after-commit": 50,
+    "before-transaction": 20,
+    "between-sends": 150,
+    "before-commit": 30,
+    "after-commit": 25,
     "during-recovery": 0,
     "during-rebalance": 0,
 }
@@ -34,7 +34,7 @@ def test_deaths_at_the_worst_moments(system: System, tmp_path: Path) -> None:
     """Three each: before the transaction, in its sends, before and after the commit, in recovery, in a rebalance."""
     armed = ",".join(f"{place}:{HITS}:{tmp_path}:{after}" for place, after in PLACES.items())
     expected = {f"{place}.{hit}" for place in PLACES for hit in range(HITS)}
-    with SteadyLoad(system.sender, posts(seed=1, disorder=Disorder()), 400):
+    with SteadyLoad(system.sender, posts(seed=1, disorder=Disorder()), 200):
         system.start("a", "b", environment={VARIABLE: armed})
         system.wait_until(lambda: {hit.name for hit in tmp_path.iterdir()} == expected, f"all of {expected}", 150)
     outcome_of(system).assert_exact()
@@ -42,7 +42,7 @@ def test_deaths_at_the_worst_moments(system: System, tmp_path: Path) -> None:
 
 def test_rolling_restart_under_load(system: System) -> None:
     workers = system.start("a", "b", environment={})
-    with SteadyLoad(system.sender, posts(seed=2, disorder=Disorder()), 1_000):
+    with SteadyLoad(system.sender, posts(seed=2, disorder=Disorder()), 500):
         for worker in workers:
             assert worker.stop() == 0
             system.start(worker.name)
@@ -68,7 +68,7 @@ def test_deleted_group_offsets(system: System) -> None:
     system.send(some(1_000, seed=5))
     system.settle()
     system.stop()
-    system.admin.delete_consumer_groups([system.app_id])[system.app_id].result()
+    system.delete_group()
     system.send(some(500, seed=6))
     system.start("a")
     outcome_of(system).assert_exact()

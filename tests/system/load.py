@@ -1,7 +1,7 @@
 """A producer that notes where each record came to stand, and a steady load of them."""
 
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -39,7 +39,7 @@ class Sender:
             "message.max.bytes": MAX_RAW_BYTES, "reconnect.backoff.max.ms": 500,
         }  # fmt: skip
         self._producer = Producer(config, logger=quiet_logger())
-        self.ends: Counter[int] = Counter()
+        self.ends: defaultdict[int, int] = defaultdict(int)
         """The offset behind the last record sent to each partition."""
         self.sent = 0
         self.errors: list[KafkaError] = []
@@ -57,6 +57,10 @@ class Sender:
         """Append without waiting."""
         self._append(post, lambda _: None)
 
+    def expect(self, position: Position) -> None:
+        """Count a record as one to be decided; of another producer, too."""
+        self.ends[position.partition] = max(self.ends[position.partition], position.offset + 1)
+
     def flush(self) -> None:
         """Wait until all stands on the log."""
         left = self._producer.flush(60)
@@ -70,7 +74,7 @@ class Sender:
                 return
             self.sent += 1
             position = Position(message.partition(), message.offset())
-            self.ends[position.partition] = max(self.ends[position.partition], position.offset + 1)
+            self.expect(position)
             note(position)
 
         where = {} if post.partition is None else {"partition": post.partition}

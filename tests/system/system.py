@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+from confluent_kafka import ConsumerGroupState
 
 from app.bus.admin import declare, topics_of
 from app.bus.connect import KafkaConnection
@@ -110,6 +111,11 @@ class System:
         """Append records and wait for the log to have them."""
         return self.sender.send(posts)
 
+    def delete_group(self) -> None:
+        """Delete the workers' consumer group and all its offsets, when its last member is gone."""
+        self.wait_until(self._group_is_empty, "the group is empty")
+        self.admin.delete_consumer_groups([self.app_id])[self.app_id].result()
+
     def supervise(self) -> None:
         """Start again whatever has ended, and hear what the workers say."""
         for worker in self.workers.values():
@@ -142,6 +148,10 @@ class System:
         if name not in self.workers:
             self.workers[name] = WorkerProcess(name, self.folder, self.kafka.bootstrap, module=module)
         return self.workers[name]
+
+    def _group_is_empty(self) -> bool:
+        group = self.admin.describe_consumer_groups([self.app_id])[self.app_id].result()
+        return bool(group.state == ConsumerGroupState.EMPTY)
 
     def _decided(self, ends: Mapping[int, int]) -> bool:
         return all(self.progress.next_offset(partition) >= end for partition, end in ends.items())
