@@ -96,7 +96,7 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error that we know is one line on stderr, and its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # stdout is for results
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))  # stdout is for results
     try:
         build(arguments)(args=list(arguments), prog_name="ringfence")
     except RingfenceError as error:
