@@ -83,6 +83,7 @@ class Storm:
 
     def freeze(self) -> None:
         """SIGSTOP a worker until others have all its partitions, so that it wakes up as a zombie."""
+        self._have_two()
         self._system.wait_until(lambda: any(map(self._system.owned, self._wanted())), "a worker folds")
         worker = max(self._wanted(), key=lambda worker: len(self._system.owned(worker)))
         worker.freeze()
@@ -96,10 +97,12 @@ class Storm:
 
     def remove(self) -> None:
         """Stop a worker in order, for good; never the last one."""
-        wanted = self._wanted()
-        if len(wanted) == 1:
+        self._have_two()
+        self._wanted()[0].stop()
+
+    def _have_two(self) -> None:
+        if len(self._wanted()) == 1:
             self.add()
-        wanted[0].stop()
 
     def _wanted(self) -> list[WorkerProcess]:
         return [worker for worker in self._system.workers.values() if worker.wanted]
