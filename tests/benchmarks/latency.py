@@ -38,9 +38,9 @@ def measure_latency(made: System, rate: float, seconds: float) -> Latency:
     records = list(fleet_records(int(rate * (seconds + WARM_UP_S)), FLEETS))
     with DecisionTimes(made.bootstrap) as decisions:
         with SteadyLoad(made.bootstrap, records, rate) as load:
-            started = time.perf_counter()
+            counted_from = time.perf_counter() + WARM_UP_S
             time.sleep(WARM_UP_S + seconds)
-        wait_for(lambda: load.produced.keys() <= decisions.seen.keys(), made.workers[0])
-    counted = {place: at for place, at in load.produced.items() if at > started + WARM_UP_S}
-    waits = [(decisions.seen[place] - at) * 1000 for place, at in counted.items()]
+        produced = {place: at for place, at in load.produced.items() if at > counted_from}
+        wait_for(lambda: produced.keys() <= decisions.seen.keys(), made.workers[0])
+    waits = [(decisions.seen[place] - at) * 1000 for place, at in produced.items()]
     return Latency(quantile(waits, 0.5), quantile(waits, 0.99))
