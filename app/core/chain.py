@@ -6,13 +6,12 @@ from hashlib import sha256
 
 from app.record import LogRecord
 
-_PLACE = struct.Struct(">iqqi")
-_SIZE = struct.Struct(">q")
-_ABSENT = _SIZE.pack(-1)
+_HEAD = struct.Struct(">iqqiqq")
+_HEADER = struct.Struct(">qq")
 
 
-def _sized(data: bytes | None) -> bytes:
-    return _ABSENT if data is None else _SIZE.pack(len(data)) + data
+def _size(data: bytes | None) -> int:
+    return -1 if data is None else len(data)
 
 
 def link(previous: bytes, record: LogRecord, outputs: Iterable[bytes]) -> bytes:
@@ -22,11 +21,11 @@ def link(previous: bytes, record: LogRecord, outputs: Iterable[bytes]) -> bytes:
     record caused, in order, before any signing. Returns 32 bytes. Sizes are part of the hash, so that
     no two different records hash alike by moving a boundary.
     """
-    digest = sha256(previous)
-    digest.update(_PLACE.pack(record.partition, record.offset, record.timestamp, len(record.headers)))
-    digest.update(_sized(record.key) + _sized(record.value))
-    for name, value in record.headers:
-        digest.update(_sized(name.encode()) + _sized(value))
-    for output in outputs:
-        digest.update(sha256(output).digest())
-    return digest.digest()
+    key, value, headers = record.key, record.value, record.headers
+    place = (record.partition, record.offset, record.timestamp, len(headers))
+    parts = [previous, _HEAD.pack(*place, _size(key), _size(value)), key or b"", value or b""]
+    for name, data in headers:
+        encoded = name.encode()
+        parts += (_HEADER.pack(len(encoded), _size(data)), encoded, data or b"")
+    parts += [sha256(output).digest() for output in outputs]
+    return sha256(b"".join(parts)).digest()

@@ -28,13 +28,13 @@ def enter(state: State, fleet: str, offset: int, recorded: int, claimed: int | N
     Parameters: `recorded`, the record's timestamp, and `claimed`, the message's own (both ms); the
     policy says which one counts. Without one the record counts at the clock.
     """
-    policy = policy_of(state, fleet)
     entry = state.fleets.edit((fleet,)) or state.fleets.put((fleet,), FleetEntry(clock=0))
+    policy, partition = entry.policy or state.partition.policy, state.partition
     if policy.clock == "records":
-        entry.clock = max(entry.clock, recorded, state.partition.ticked)
+        entry.clock = max(entry.clock, recorded, partition.ticked)
     elif claimed is not None:
         entry.clock = max(entry.clock, claimed)
-    if entry.clock > state.partition.clock:
+    if entry.clock > partition.clock:
         state.edit_partition().clock = entry.clock
     context = Context(state, fleet, offset, entry.clock, policy, Effects())
     _fire_fleet(context)

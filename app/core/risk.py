@@ -18,6 +18,8 @@ def combine(contention: float, trust: float) -> tuple[float, tuple[Factor, ...]]
     >>> risk, [(factor.name, factor.contribution) for factor in factors]
     (0.6, [('contention', 0.5), ('sender', 0.1)])
     """
+    if contention == 0.0 and trust == 100.0:  # noqa: PLR2004 - a full score
+        return 0.0, ()
     sender = decimals(1.0 - trust / 100.0)
     risk = decimals(contention + (1.0 - contention) * sender)
     factors = (

@@ -43,14 +43,17 @@ class State:
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
-        self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"])
-        self.sources = Table("sources", entries.SourceEntry, backing["sources"])
-        self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"])
-        self.fresh = self.partitions.get((partition,)) is None
+        self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
+        self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
+        self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
+        self._own = (partition,)
+        known = self.partitions.get(self._own)
+        self.fresh = known is None
         """Nothing was folded yet."""
+        self.partition = entries.PartitionEntry(policy=policy) if known is None else known
+        """The partition's own entry, as the record being folded sees it; `edit_partition` to change it."""
         if self.fresh:
-            self.partitions.put((partition,), entries.PartitionEntry(policy=policy))
-            self.partitions.merge()
+            self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
             self.enforcement, self.fleets, self.sources, self.partitions,
@@ -62,17 +65,18 @@ class State:
             for due, key in table.dues():
                 self.timers.add(due, table.name, key)
 
-    @property
-    def partition(self) -> entries.PartitionEntry:
-        """The partition's own entry, as the record being folded sees it; `edit_partition` to change it."""
-        entry = self.partitions.get((self.number,))
+    def edit_partition(self) -> entries.PartitionEntry:
+        entry = self.partitions.edit(self._own)
         assert entry is not None
+        self.partition = entry
         return entry
 
-    def edit_partition(self) -> entries.PartitionEntry:
-        entry = self.partitions.edit((self.number,))
-        assert entry is not None
-        return entry
+    def advance(self, offset: int, link: bytes) -> None:
+        """Move past a record whose changes were merged or discarded."""
+        self.partition.next_offset = offset + 1
+        self.partition.chain = link
+        self.partitions.keep(self._own, self.partition)
+        self.fresh = False
 
     def position(self, offset: int) -> Position:
         return offset if self.plain else LogPosition(self.number, offset)
@@ -109,20 +113,30 @@ class State:
     def merge(self) -> None:
         """Keep what the record changed."""
         for table in self._tables:
-            if table.overlay:
-                for key, entry in table.overlay.items():
-                    if entry is not None and entry.due is not None:
-                        self.timers.add(entry.due, table.name, key)
+            if table.changed:
+                if table.timed:
+                    self._schedule(table)
                 table.merge()
         self._popped.clear()
 
+    def _schedule(self, table: AnyTable) -> None:
+        """Set the timers of changed entries; where none was taken, an entry that is due no earlier has its own."""
+        for key, before in table.changed.items():
+            entry = table.get(key)
+            if entry is None or entry.due is None:
+                continue
+            if self._popped or before is None or before.due is None or entry.due < before.due:
+                self.timers.add(entry.due, table.name, key)
+
     def discard(self) -> None:
         """Forget what the record changed."""
+        self.partition = self.partitions.changed.get(self._own) or self.partition
         for timer in self._popped:
             self.timers.add(*timer)
         self._popped.clear()
         for table in self._tables:
-            table.discard()
+            if table.changed:
+                table.discard()
 
     def flush(self) -> dict[str, list[tuple[bytes, bytes | None]]]:
         """The entries changed since the last flush, by table; the caller stores them before the next."""

@@ -48,12 +48,9 @@ def _refuse(state: State, record: LogRecord, error: str, reason: str) -> list[Em
 
 
 def _advance(state: State, record: LogRecord, outputs: list[Emitted]) -> Step:
-    partition = state.edit_partition()
-    partition.next_offset = record.offset + 1
-    partition.chain = link(partition.chain, record, (output.value for output in outputs))
-    state.partitions.merge()
-    state.fresh = False
-    return Step(tuple(outputs), partition.chain)
+    after = link(state.partition.chain, record, (output.value for output in outputs))
+    state.advance(record.offset, after)
+    return Step(tuple(outputs), after)
 
 
 def _decide(state: State, record: LogRecord) -> list[Emitted]:

@@ -1,7 +1,7 @@
-"""A table of the fold: decoded entries over the durable ones, changed through an overlay."""
+"""A table of the fold: decoded entries over the durable ones, and what one record changes can be undone."""
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -31,9 +31,10 @@ class AnyTable(Protocol):
     """A table, whatever the type of its entries."""
 
     name: str
+    timed: bool
 
     @property
-    def overlay(self) -> Mapping[Key, Entry | None]: ...
+    def changed(self) -> Mapping[Key, Entry | None]: ...
     def get(self, key: Key) -> Entry | None: ...
     def merge(self) -> None: ...
     def discard(self) -> None: ...
@@ -48,8 +49,8 @@ class _Due(msgspec.Struct):
 class Table(Generic[E]):
     """Entries of one type under keys, which are JSON arrays.
 
-    Reads see the overlay of the record being folded, then the merged entries of this batch and the
-    cache, then the backing. An entry got by `edit` may be changed; one got by `get` must not be.
+    Reads see what the record being folded has changed, then the entries of this batch and the cache, then
+    the backing. An entry got by `edit` may be changed; one got by `get` must not be.
 
     >>> from app.core.entries import SourceEntry
     >>> sources = Table("sources", SourceEntry, {})
@@ -61,30 +62,24 @@ class Table(Generic[E]):
     [(b'["spool","a"]', b'{"last":1,"due":null}')]
     """
 
-    def __init__(self, name: str, entry: type[E], backing: Backing, cached: int = 100_000) -> None:
+    def __init__(
+        self, name: str, entry: type[E], backing: Backing, *, cached: int = 100_000, timed: bool = True
+    ) -> None:
         self.name = name
+        self.timed = timed
+        """Whether its entries have timers."""
         self._backing = backing
         self._decode = msgspec.json.Decoder(entry).decode
         self._encode = msgspec.json.Encoder().encode
         self._cached = cached
         self._young: dict[Key, E | None] = {}
         self._old: dict[Key, E | None] = {}
-        self._dirty: dict[Key, None] = {}
-        self._overlay: dict[Key, E | None] = {}
-
-    @property
-    def overlay(self) -> Mapping[Key, E | None]:
-        """What the record being folded has changed so far; None for a deleted entry."""
-        return self._overlay
+        self._dirty: dict[Key, object] = {}
+        self.changed: dict[Key, E | None] = {}
+        """What the record being folded has changed: the entries as they were before it."""
 
     def get(self, key: Key) -> E | None:
         """The entry as the record being folded sees it; not to be changed."""
-        if key in self._overlay:
-            return self._overlay[key]
-        return self._merged(key)
-
-    def _merged(self, key: Key) -> E | None:
-        """The entry without the overlay."""
         try:
             return self._young[key]
         except KeyError:
@@ -93,32 +88,41 @@ class Table(Generic[E]):
 
     def edit(self, key: Key) -> E | None:
         """A copy of the entry that may be changed until `merge` or `discard`."""
-        if key in self._overlay:
-            return self._overlay[key]
-        entry = self._merged(key)
-        if entry is None:
-            return None
-        self._overlay[key] = entry = copy.copy(entry)
+        if key in self.changed:
+            return self._young[key]
+        entry = self.get(key)
+        if entry is not None:
+            self.changed[key] = entry
+            self._young[key] = entry = copy(entry)
         return entry
 
     def put(self, key: Key, entry: E) -> E:
         """Add or replace an entry."""
-        self._overlay[key] = entry
+        self._change(key, entry)
         return entry
 
     def delete(self, key: Key) -> None:
-        self._overlay[key] = None
+        self._change(key, None)
+
+    def keep(self, key: Key, entry: E) -> None:
+        """Replace an entry for good, whatever becomes of the record being folded."""
+        self._dirty[key] = None
+        self._young[key] = entry
 
     def merge(self) -> None:
-        """Keep what the overlay holds."""
-        if self._overlay:
-            self._young.update(self._overlay)
-            self._dirty.update(dict.fromkeys(self._overlay))
-            self._overlay.clear()
+        """Keep what the record has changed."""
+        self._dirty.update(self.changed)
+        self.changed.clear()
 
     def discard(self) -> None:
-        """Forget what the overlay holds."""
-        self._overlay.clear()
+        """Put back what the record has changed."""
+        self._young.update(self.changed)
+        self.changed.clear()
+
+    def _change(self, key: Key, entry: E | None) -> None:
+        if key not in self.changed:
+            self.changed[key] = self.get(key)
+        self._young[key] = entry
 
     def flush(self) -> list[tuple[bytes, bytes | None]]:
         """The entries changed since the last flush, each encoded once, in the order first changed; None deletes.

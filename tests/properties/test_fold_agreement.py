@@ -55,7 +55,7 @@ def _without_place(value: bytes, gap: int) -> object:
     return _lines(fields, gap)
 
 
-def _lines(value: Any, gap: int) -> object:  # noqa: ANN401 - any JSON
+def _lines(value: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON
     """Positions as the numbers of lines."""
     if isinstance(value, dict):
         if value.keys() == {"partition", "offset"}:
@@ -71,7 +71,7 @@ def _without_offsets(tables: Tables, gap: int) -> dict[str, list[object]]:
     return {name: [_table_lines(entry, gap) for entry in found] for name, found in entries.items()}
 
 
-def _table_lines(entry: Any, gap: int) -> object:  # noqa: ANN401 - any JSON
+def _table_lines(entry: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(entry, dict):
         plain = {name: _table_lines(inner, gap) for name, inner in entry.items()}
         if "offset" in plain:

@@ -98,7 +98,7 @@ class ScanningState(State):
         for table in self._tables:
             assert isinstance(table, Table)
             stored = [msgspec.json.decode(key, type=Key) for key, _ in table._backing.items()]
-            for key in {**dict.fromkeys(stored), **table._old, **table._young, **table._overlay}:
+            for key in {**dict.fromkeys(stored), **table._old, **table._young, **table.changed}:
                 entry = table.get(key)
                 if entry is not None and entry.due is not None:
                     yield Timer(entry.due, table.name, key)
