@@ -39,9 +39,16 @@ class SpoolFile:
             self._connection = sqlite3.connect(
                 path, timeout=_LOCK_WAIT_S, isolation_level=None, check_same_thread=False
             )
+            self._prepare()
+
+    def _prepare(self) -> None:
+        try:
             self._connection.executescript(
                 f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={_WAL_PAGES}; {_SCHEMA}"
             )
+        except sqlite3.Error:
+            self._connection.close()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
