@@ -1,10 +1,10 @@
 """A table of the fold: decoded entries over the durable ones, and what one record changes can be undone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from app.core.errors import StoreError
 
@@ -93,7 +93,7 @@ class Table(Generic[E]):
         entry = self.get(key)
         if entry is not None:
             self.changed[key] = entry
-            self._young[key] = entry = copy(entry)
+            self._young[key] = entry = replace(entry)  # type: ignore[type-var] # all are Structs; copy.copy takes twice as long
         return entry
 
     def put(self, key: Key, entry: E) -> E:
