@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice
 from time import monotonic, perf_counter
 
 import msgspec
@@ -21,6 +21,11 @@ from app.streaming.store import PartitionStore
 from app.streaming.stores import now_ms
 
 _NOTHING = Folded((), {})
+
+_FOLD_S = 0.25
+"""How long a fold may keep the event loop: all partitions of a worker share it, and the watchdog waits 10 s."""
+_MIN_BATCH = 100
+_FIRST_BATCH = 1_000
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -67,6 +72,7 @@ class PartitionTask:
         self._work = asyncio.Event()
         self._stopping = False
         self._read_to = fold.next_offset
+        self._batch_limit = _FIRST_BATCH
         self._next_heartbeat = 0.0
         self._offset_shown = -1
         self._behind_since: float | None = None
@@ -150,16 +156,18 @@ class PartitionTask:
         if self._notes.is_condemned(self.partition, first):
             self._fold = await self._skip(self.partition, first)
         limit = self._notes.limit(self.partition, first)
-        if limit is None:
-            records, self._waiting = self._waiting, deque()
-            return records
-        return [self._waiting.popleft() for _ in range(sum(record.offset < limit for record in self._waiting))]
+        count = min(len(self._waiting), self._batch_limit)
+        if limit is not None:
+            count = sum(record.offset < limit for record in islice(self._waiting, count))
+        return [self._waiting.popleft() for _ in range(count)]
 
     def _compute(self, records: Sequence[LogRecord], *, due: bool) -> Folded:
         folded = _NOTHING
         if records:
             self._notes.begin(self.partition, records[0].offset, records[-1].offset)
+            started = perf_counter()
             folded = self._fold.fold(records)
+            self._batch_limit = max(_MIN_BATCH, int(len(records) / (perf_counter() - started) * _FOLD_S))
         return _merge(folded, self._fold.heartbeat()) if due else folded
 
     def _encode(self, folded: Folded) -> Batches:
