@@ -1,6 +1,7 @@
 """Moving the log to another number of partitions: archive, replace, replay; after a crash it goes on."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +35,8 @@ Show = Callable[[str, int], AbstractContextManager[Told]]
 
 
 _STARTING_S = 10.0
+_AT_ONCE = 4
+"""Topics archived at the same time: most are short, and wait for Kafka."""
 
 
 class Plan(NamedTuple):
@@ -80,10 +83,11 @@ class Repartition:
 
         Raises NotReadyError, and what keeps from reaching Kafka.
         """
-        return patiently(_may_pass, self._session_s + _STARTING_S, self._plan)()
+        return patiently(is_starting, _STARTING_S, self._plan)()
 
     def _plan(self) -> Plan:
-        demand_no_workers(self._admin(), self._old, self._app_id)
+        patience_s = self._session_s + 1.0
+        patiently(_are_ending, patience_s, demand_no_workers)(self._admin(), self._old, self._app_id)
         self._job = self._interrupted()
         if self._job is not None:
             return Plan(self._job.before, self._after, _records(self._job.dumps), archived=True)
@@ -138,8 +142,9 @@ class Repartition:
         self._folder.mkdir(parents=True, exist_ok=True)
         jobs.forget(self._folder)
         layout, sizes = self._layout(), self._sizes()
-        with show("Archiving", 2 * sum(sizes.values())) as told:
-            dumps = {topic: self._dump(topic, told) for topic in sizes if topic != SKIPS.name}
+        topics = [topic for topic in sizes if topic != SKIPS.name]
+        with show("Archiving", 2 * sum(sizes.values())) as told, ThreadPoolExecutor(_AT_ONCE) as pool:
+            dumps = dict(zip(topics, pool.map(lambda topic: self._dump(topic, told), topics), strict=True))
         jobs.sync_folder(self._folder)
         raw_id = layout.identity.topics[RAW.name]
         job = Job(layout.identity.cluster, raw_id, layout.partitions[RAW.name], self._after, dumps)
@@ -201,9 +206,9 @@ class Repartition:
         return KafkaConnection(self._old).connect()
 
 
-def _may_pass(error: BaseException) -> bool:
-    """A killed worker leaves the group when its session ends; a broker needs its time to start."""
-    return is_starting(error) or isinstance(error, WorkersRunError)
+def _are_ending(error: BaseException) -> bool:
+    """A worker that was killed leaves its group when its session ends."""
+    return isinstance(error, WorkersRunError)
 
 
 def _records(dumps: Mapping[str, Dump]) -> int:
