@@ -100,8 +100,7 @@ class Consumer(driver.Consumer):
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 - Faust's
         """Fetch what has come in, one message for each partition batch."""
-        if not self.flow_active:
-            await self.wait(cast("Event", self.can_resume_flow))
+        await self._flowing()
         assigned = self._get_active_partitions()
         ready = {tp for tp in assigned if self.app.folds.has_room(tp.partition)}
         if not ready:
@@ -113,10 +112,17 @@ class Consumer(driver.Consumer):
         except OffsetOutOfRangeError as error:  # the log was cut short while it was read: see Folds at the restart
             end_with(error)
         self.app.fetch_wait_s += perf_counter() - started
-        if not self.flow_active or self.should_stop:
+        # The new assignment may be read from already while the streams still stand: a drop here would be a loss.
+        # Batches of a passed generation are dropped by the folds.
+        await self._flowing()
+        if self.should_stop:
             return
         for tp, [batch] in batches.items():
             yield tp, self._message(tp, batch)
+
+    async def _flowing(self) -> None:
+        if not self.flow_active:
+            await self.wait(cast("Event", self.can_resume_flow))
 
     async def perform_seek(self) -> None:
         """Read each partition from where its tables are."""

@@ -163,6 +163,10 @@ class Run:
         self._producer.flush()
         self.wait_until(lambda: len(self.decided) >= len(self.sent), timeout_s, supervise=supervise)
 
+    def ended_themselves(self) -> list[str]:
+        """Why workers ended, if any did."""
+        return [line for worker in self.workers.values() for line in worker.logged("worker ends")]
+
     def wait_sent(self) -> None:
         self._producer.flush()
 

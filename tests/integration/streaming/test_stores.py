@@ -19,6 +19,7 @@ def test_restart_reads_only_what_the_store_has_not(run: Run) -> None:
     run.send(100)
     run.wait_decided()
     assert worker.recovered() == [0, 0]
+    assert run.ended_themselves() == []
     run.check()
 
 
@@ -32,6 +33,7 @@ def test_deleted_data_folder_is_rebuilt_from_the_changelogs(run: Run) -> None:
     run.send(100)
     run.wait_decided()
     assert worker.recovered()[-1] > 0
+    assert run.ended_themselves() == []
     run.check()
 
 
@@ -47,6 +49,7 @@ def test_corrupt_store_is_rebuilt(run: Run) -> None:
     run.wait_decided()
     assert worker.recovered()[-1] > 0
     assert worker.logged("cannot be opened")
+    assert run.ended_themselves() == []
     run.check()
 
 
@@ -74,4 +77,5 @@ def test_deleted_group_offsets_change_nothing(run: Run) -> None:
     worker.restart()
     run.send(100)
     run.wait_decided()
+    assert run.ended_themselves() == []
     run.check()

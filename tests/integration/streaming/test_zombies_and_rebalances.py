@@ -20,6 +20,7 @@ def test_two_workers_share_and_one_is_removed(run: Run) -> None:
     run.send(500)
     run.wait_decided()
     assert run.workers["b"].owned() == list(range(run.partitions))
+    assert run.ended_themselves() == []
     run.check()
 
 
@@ -50,6 +51,7 @@ def test_rolling_restart_under_load(run: Run) -> None:
         worker.restart()
         run.wait_until(lambda: sends(run) and bool(worker.owned()))  # noqa: B023 - used within this turn
     run.wait_decided()
+    assert run.ended_themselves() == []
     run.check()
 
 
@@ -66,4 +68,5 @@ def test_standby_takes_over_without_reading_everything(run: Run) -> None:
     run.send(200)
     run.wait_decided()
     assert run.workers["b"].recovered()[-1] < copied
+    assert run.ended_themselves() == []
     run.check()
