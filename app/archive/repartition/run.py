@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,7 +88,7 @@ class Repartition:
 
     def _plan(self) -> Plan:
         patience_s = self._session_s + 1.0
-        patiently(_are_ending, patience_s, demand_no_workers)(self._admin(), self._old, self._app_id)
+        patiently(_are_ending, patience_s, demand_no_workers)(self._admin, self._old, self._app_id)
         self._job = self._interrupted()
         if self._job is not None:
             return Plan(self._job.before, self._after, _records(self._job.dumps), archived=True)
@@ -113,7 +114,7 @@ class Repartition:
             return None
         if job.step == "done" or job.after != self._after:
             raise NotReadyError(f"{self._folder} holds a move to {job.after} partitions: name another --archive folder")
-        if missing_topics(self._admin(), self._old, [RAW]):
+        if missing_topics(self._admin, self._old, [RAW]):
             return job
         layout = self._layout()
         if layout.identity.cluster != job.cluster:
@@ -125,7 +126,7 @@ class Repartition:
 
     def _demand_nothing_decided(self) -> None:
         """The raw topic is one that an interrupted run has made, and would make anew."""
-        if missing_topics(self._admin(), self._old, [DECISIONS]):
+        if missing_topics(self._admin, self._old, [DECISIONS]):
             return
         with TopicReader(self._old, DECISIONS.name) as reader:
             if any(span.end for span in reader.spans()):
@@ -159,12 +160,11 @@ class Repartition:
         return dump
 
     def _replace(self, job: Job, show: Show) -> None:
-        admin = self._admin()
         self._demand_archived(job)
         with show("Replacing topics", len(self._topics)) as told:
-            replaced.delete(admin, self._old, self._topics)
+            replaced.delete(self._admin, self._old, self._topics)
             self._failpoints.reach("repartition-deleted")
-            replaced.create(admin, self._new, self._topics)
+            replaced.create(self._admin, self._new, self._topics)
             self._failpoints.reach("repartition-created")
             told(len(self._topics))
         begun = patiently(is_starting, _STARTING_S, write_genesis)(self._new, self._operator)
@@ -174,7 +174,7 @@ class Repartition:
 
     def _demand_archived(self, job: Job) -> None:
         """The last look before the old log goes."""
-        if missing_topics(self._admin(), self._old, [RAW]):
+        if missing_topics(self._admin, self._old, [RAW]):
             return
         if self._layout().identity.topics[RAW.name] == job.raw_topic_id and not self._is_complete(job):
             jobs.forget(self._folder)
@@ -192,7 +192,7 @@ class Repartition:
 
     def _sizes(self) -> Mapping[str, int]:
         """How many records each existing topic has, about."""
-        missing = missing_topics(self._admin(), self._old, self._topics)
+        missing = missing_topics(self._admin, self._old, self._topics)
         return {topic.name: self._size(topic) for topic in self._topics if topic.name not in missing}
 
     def _size(self, topic: Topic) -> int:
@@ -200,8 +200,9 @@ class Repartition:
             return sum(span.end - span.start for span in reader.spans())
 
     def _layout(self) -> Layout:
-        return describe(confluent(self._old), [RAW.name])
+        return describe({**confluent(self._old), "log_level": 0}, [RAW.name])
 
+    @cached_property
     def _admin(self) -> AdminClient:
         return KafkaConnection(self._old).connect()
 
