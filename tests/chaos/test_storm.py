@@ -16,7 +16,7 @@ from tests.system.system import System
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(2_400)]
 
 SHORT = Plan(kills=20)
-LONG = Plan(kills=100, rounds=5, rate=3_000.0, seed=1)
+LONG = Plan(kills=60, rounds=3, seed=1)
 
 
 class Survived(NamedTuple):
