@@ -1,4 +1,4 @@
-"""STREAM-1, STREAM-3, STREAM-4, BUS-7, D4, D6: kills, freezes and moves under load change nothing.
+"""STREAM-1, STREAM-3, STREAM-4, STREAM-5, BUS-7, D4, D6: kills, freezes and moves under load change nothing.
 
 Two workers on 8 partitions, at least 2,000 messages a second (1 in 100 misplaced, 1 in 100 repeated, 1 in 200
 broken), 20 SIGKILLs of workers at random moments, a SIGKILL of the broker, a SIGSTOP of a worker for longer
@@ -76,6 +76,11 @@ def test_tables_are_those_of_the_fold(survived: Survived) -> None:
 def test_chain_heads_are_those_of_the_fold(survived: Survived) -> None:
     """STREAM-4."""
     survived.outcome.assert_chain_heads()
+
+
+def test_progress_never_goes_back(survived: Survived) -> None:
+    """STREAM-5."""
+    survived.outcome.assert_progress()
 
 
 def test_stores_hold_what_the_changelogs_say(survived: Survived) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.bus.envelope import Envelope
 from app.core.entries import PartitionEntry
-from app.events import DeadLetter, Decision, Header, LogPosition, Origin
+from app.events import DeadLetter, Decision, Header, LogPosition, Origin, Progress
 from tests.system.load import Position
 from tests.system.recorded import CHANNELS, Recorded, Table, read_recorded
 from tests.system.refolded import Lines, Refolded, refold
@@ -17,6 +17,7 @@ from tests.system.system import System, is_tick
 
 _decision = msgspec.json.Decoder(Decision).decode
 _letter = msgspec.json.Decoder(DeadLetter).decode
+_progress = msgspec.json.Decoder(Progress).decode
 
 
 class Outcome:
@@ -39,6 +40,7 @@ class Outcome:
         self.assert_outputs_refold()
         self.assert_tables_refold()
         self.assert_chain_heads()
+        self.assert_progress()
         self.assert_stores()
 
     def assert_all_decided(self) -> None:
@@ -93,6 +95,17 @@ class Outcome:
         assert {number: link for number, (_, link) in heads.items()} == {
             line.key[0]: line.entry.chain.hex() for line in folded
         }
+
+    def assert_progress(self) -> None:
+        """No partition's progress ever goes back, whoever says it, nor ahead of the tables (STREAM-5)."""
+        ends: dict[int, int] = {}
+        for record in self.recorded.progress:
+            progress = _progress(record.value or b"")
+            assert progress.next_offset >= ends.get(progress.partition, 0), progress
+            ends[progress.partition] = progress.next_offset
+        for line in self.refolded.tables["partitions"]:
+            folded = msgspec.json.decode(line, type=_PartitionLine)
+            assert 0 < ends[folded.key[0]] <= folded.entry.next_offset
 
     def assert_stores(self) -> None:
         """Every store holds what the changelogs say at its positions, and one of each partition holds all."""

@@ -9,7 +9,7 @@ from app.bus.envelope import Envelope, encode_envelope
 from app.bus.reader import read_topic
 from app.core.entries import PartitionEntry
 from app.settings import KafkaSettings
-from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, RAW, SKIPS, changelog
+from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, PROGRESS, RAW, SKIPS, changelog
 from tables import TABLES
 
 CHANNELS = {
@@ -35,6 +35,7 @@ class Recorded(msgspec.Struct, frozen=True):
     """By channel; within it by partition, then offset."""
     changelogs: Mapping[str, Sequence[Envelope]]
     """By table."""
+    progress: Sequence[Envelope]
 
     def table(self, name: str) -> Table:
         """The entries that a changelog amounts to."""
@@ -66,4 +67,5 @@ def read_recorded(settings: KafkaSettings, app_id: str) -> Recorded:
         skips=read_topic(settings, SKIPS.name),
         outputs={channel: read_topic(settings, topic) for channel, topic in CHANNELS.items()},
         changelogs=changelogs,
+        progress=read_topic(settings, PROGRESS.name),
     )
