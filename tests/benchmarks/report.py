@@ -35,8 +35,14 @@ def show(console: Console, measures: Sequence[Measure]) -> None:
     console.print(table)
     table = Table("goal", "value", "bound", "", title="Goals", title_justify="left")
     for goal in goals(measures):
-        table.add_row(goal.name, f"{_number(goal.value)} {goal.unit}", _bound(goal), "met" if goal.met else "MISSED")
+        table.add_row(goal.name, f"{_number(goal.value)} {goal.unit}", *_verdict(goal))
     console.print(table)
+
+
+def _verdict(goal: Goal) -> tuple[str, str]:
+    if goal.at_least is None and goal.at_most is None:
+        return "", ""
+    return _bound(goal), "met" if goal.met else "MISSED"
 
 
 def _bound(goal: Goal) -> str:

@@ -10,7 +10,7 @@ from tests.benchmarks.failover import measure_failover
 from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.latency import measure_latency, quantile
 from tests.benchmarks.recovery import measure_recovery
-from tests.benchmarks.results import Measure
+from tests.benchmarks.results import CPU, Measure
 from tests.benchmarks.sizes import Sizes
 from tests.benchmarks.system import system
 from tests.benchmarks.throughput import Throughput, counter_input, measure
@@ -112,4 +112,4 @@ GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
 
 def _measures(name: str, runs: Sequence[Throughput]) -> Iterator[Measure]:
     yield Measure(name, "records/s", [run.per_second for run in runs])
-    yield Measure(f"{name}, CPU", "us/record", [run.cpu_us for run in runs])
+    yield Measure(f"{name}{CPU}", "us/record", [run.cpu_us for run in runs])
