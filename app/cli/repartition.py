@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.archive.repartition.dumps import Told
+from app.archive.repartition.errors import NotReadyError
 from app.archive.repartition.job import Outcome
 from app.archive.repartition.run import Plan, Repartition
 from app.cli.operate.session import DATA, DataOption, KeyOption, operator
@@ -32,19 +33,19 @@ def repartition(
 ) -> None:
     """Move everything to topics of N partitions, so that more workers can share the load.
 
-    The workers must be stopped, all records folded, all senders stopped and their spools empty. Kafka must run; that
-    of `ringfence up` is started for the duration. The topics are archived, deleted, made anew, and the log is
-    replayed into them in order of time; afterwards the workers decide it again. Agents, trust, enforcement states and
-    each fleet's decisions come out the same; positions, the audit chain and the times of ticks are new.
+    The workers must be stopped, with all records folded, and the senders too, with empty spools: what a spool sends
+    again later might count as a repeat. Kafka must run; that of `ringfence up` is started for the duration. The topics
+    are archived, deleted and made anew, and the log is replayed into them in order of time; then the workers decide it
+    again. Agents, trust, enforcement states and each fleet's decisions come out the same. Positions, the audit chain
+    and the times of ticks are new.
 
-    It costs: the archive's disk space, about a tenth of the topics'; Kafka's once more; some 10,000 records a second
-    here, and the workers' time to fold the log again.
+    It costs the time that the system is down: 100,000 messages took 15 seconds, and the workers' time to fold them
+    again. The archive takes about an eighth of the topics' disk space, the replaced topics nothing.
 
-    It leaves in the archive only: skipped positions, ticks, refused commands, dead letters that were redriven, and
-    what was decided, which is decided again. Commands are signed anew by the operator's key.
+    It leaves in the archive only: what was decided before, skipped positions, ticks, refused commands, redriven dead
+    letters. Commands are signed anew by the operator's key. Nothing is deleted before the archive is read back.
 
-    What others append while it runs is lost or stops it. Killed, or failed, it goes on when it is called again;
-    nothing is deleted before the archive is read back.
+    What others append while it runs stops it, or is lost. Killed, or failed, it goes on when it is called again.
 
     Example: ringfence down; ringfence repartition 32
     """
@@ -59,10 +60,21 @@ def repartition(
             failpoints=Failpoints(os.environ),
         )
         plan = work.plan()
-        if not yes:
-            _ask(plan, folder)
+        _agree(plan, folder, yes=yes)
         outcome = work.run(_show)
     _report(outcome, folder, partitions)
+
+
+def _agree(plan: Plan, folder: Path, *, yes: bool) -> None:
+    if plan.dropped:
+        warning = (
+            f"workers have decided about {plan.dropped:,} records of the half-made log; what was sent since is dropped"
+        )
+        if yes:
+            raise NotReadyError(f"{warning}: call it without --yes, and it asks whether it may")
+        _console.print(f"Mind that {warning}.", highlight=False)
+    if not yes:
+        _ask(plan, folder)
 
 
 def _ask(plan: Plan, folder: Path) -> None:

@@ -68,9 +68,11 @@ class Place:
         with self.kafka() as server:
             kafka = KafkaSettings(bootstrap=server.bootstrap, partitions=partitions)
             worker = WorkerProcess("worker-0", self.data, server.bootstrap)
-            yield Running(kafka, load_or_make_issuer("operator", operator_key(self.data)), worker)
-            if worker.running:
-                worker.stop()
+            try:
+                yield Running(kafka, load_or_make_issuer("operator", operator_key(self.data)), worker)
+            finally:
+                if worker.running:
+                    worker.stop()
 
 
 class Running:
