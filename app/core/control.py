@@ -76,9 +76,17 @@ def _authenticate(state: State, command: AnyCommand, signature: bytes | None, va
     check_signature(key.public_key, signature, value)
     if command.sequence <= key.sequence:
         raise Refused("Copied", f"sequence {command.sequence} of {command.issuer!r} is not above {key.sequence}")
+    _use_up(state, command, key)
     if key.role == "worker" and not isinstance(command, WORKER_MAY):
         raise Refused("NotAllowed", f"a worker's key may not sign {name_of(command)}")
+
+
+def _use_up(state: State, command: AnyCommand, key: IssuerKey) -> None:
+    """Let the command's number count, even where the command is refused: a copy of it must not succeed later."""
+    known = command.issuer in state.partition.keys
     _keep_key(state, command.issuer, IssuerKey(key.public_key, key.role, command.sequence))
+    if known:
+        state.merge()
 
 
 def _genesis(state: State, command: AnyCommand) -> IssuerKey | None:

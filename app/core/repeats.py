@@ -38,12 +38,12 @@ def _source_name(source: bytes) -> str:
     return name
 
 
-def copy_repeats(state: State, origin: Origin) -> bool:
+def copy_repeats(state: State, origin: Origin, *, forwarded: bool) -> bool:
     """Whether a copy of this first position has counted before; remembers it where not.
 
-    Forwarded copies of one partition arrive in order, redriven ones in any.
+    Copies that workers forward from one partition arrive in order, those that operators redrive in any.
     """
-    if origin.reason == "forward":
+    if forwarded:
         return _not_above(state, ("forward", origin.partition), origin.offset)
     return _not_above(state, ("redrive", origin.partition, origin.offset), 1)
 

@@ -9,6 +9,7 @@ from app.core.chain import link
 from app.core.clock import enter
 from app.core.commands import check_copy, decode_origin
 from app.core.control import fold_command
+from app.core.entries import IssuerKey
 from app.core.errors import Refused, StoreError, UnsupportedEngineError
 from app.core.message import fold_message
 from app.core.outputs import Emitted, Step, dead_letter, emit, forward
@@ -80,16 +81,19 @@ def _repeats(state: State, record: LogRecord, headers: dict[str, bytes]) -> bool
     encoded = headers.get(Header.ORIGIN)
     if encoded is None:
         return repeats.source_repeats(state, headers)
-    return repeats.copy_repeats(state, _verified_origin(state, record, encoded, headers))
+    origin, issuer = _verified_origin(state, record, encoded, headers)
+    return repeats.copy_repeats(state, origin, forwarded=issuer.role == "worker")
 
 
-def _verified_origin(state: State, record: LogRecord, encoded: bytes, headers: dict[str, bytes]) -> Origin:
+def _verified_origin(
+    state: State, record: LogRecord, encoded: bytes, headers: dict[str, bytes]
+) -> tuple[Origin, IssuerKey]:
     origin = decode_origin(encoded)
     key = state.partition.keys.get(origin.issuer)
     if key is None:
         raise Refused("UnknownIssuer", f"the copy is signed by {origin.issuer!r}, whose key is not enrolled")
     check_copy(key.public_key, headers.get(Header.SIGNATURE), encoded, record)
-    return origin
+    return origin, key
 
 
 def _decide_elsewhere(

@@ -140,7 +140,8 @@ def _spooled(writer: Writer, value: bytes, step: int) -> tuple[bytes, Headers]:
 
 def _copied(writer: Writer, value: bytes, place: tuple[int, str]) -> tuple[bytes, Headers]:
     offset, reason = place
-    return value, writer.worker.sign_copy(Record(offset, value, partition=(PARTITION + 1) % PARTITIONS), reason)
+    signer = writer.worker if reason == "forward" else writer.operator
+    return value, signer.sign_copy(Record(offset, value, partition=(PARTITION + 1) % PARTITIONS), reason)
 
 
 @st.composite
