@@ -8,20 +8,20 @@ from app.cli.view.marks import bar, of_agent
 from app.cli.view.state import AgentRow, ViewState
 
 FRAME_ROWS = 3
-DETAILED_WIDTH = 84
+DETAILED_WIDTH = 96
 
 
 def agents_panel(state: ViewState, rows: int, width: int) -> Panel:
     """As many agents as fit into `rows` lines; what moved their trust last, where `width` characters allow it."""
     table = Table(box=None, expand=True, pad_edge=False, header_style="dim")
     table.add_column("state", width=13, no_wrap=True)
-    for name, ratio in (("fleet", 3), ("agent", 4)):
+    for name, ratio in (("fleet", 4), ("agent", 5)):
         table.add_column(name, ratio=ratio, no_wrap=True, overflow="ellipsis")
     table.add_column("trust", width=16, no_wrap=True)
     for name, digits in (("risk", 4), ("msgs", 6)):
         table.add_column(name, width=digits, justify="right", no_wrap=True)
     if detailed := width >= DETAILED_WIDTH:
-        table.add_column("last change", ratio=6, no_wrap=True, overflow="ellipsis")
+        table.add_column("last change", ratio=5, no_wrap=True, overflow="ellipsis")
     for agent in state.agents(max(0, rows - FRAME_ROWS)):
         table.add_row(*_cells(agent), *([_last_change(agent)] if detailed else []))
     held = len(state.quarantined())

@@ -13,11 +13,11 @@ from app.events import Alert
 FRAME_ROWS = 2
 
 
-def alerts_panel(state: ViewState, rows: int) -> Panel:
-    """As many alerts as fit into `rows` lines."""
+def alerts_panel(state: ViewState, rows: int, *, whole: bool) -> Panel:
+    """As many alerts as fit into `rows` lines: a line each, or their whole explanations."""
     table = Table(box=None, expand=True, pad_edge=False, show_header=False)
     table.add_column(width=10, no_wrap=True)
-    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(ratio=1, no_wrap=not whole, overflow="ellipsis")
     for alert in islice(state.alerts(), max(0, rows - FRAME_ROWS)):
         table.add_row(*_cells(alert))
     return Panel(table, title=f"{len(state.open_alerts()):,} open alerts", title_align="left", padding=(0, 1))

@@ -22,6 +22,8 @@ GOOD = Mark("●", "ok", "green")
 DOUBTFUL = Mark("◐", "watch", "yellow")
 LOW = Mark("▲", "low", "bold red")
 QUARANTINED = Mark("■", "quarantined", "bold white on red")
+CONDEMNED = Mark("□", "would hold", "bold red")
+"""What quarantined comes to where the mode is not enforce."""
 UNKNOWN = Mark("○", "unknown", "dim")
 
 LEVELS = {
@@ -40,6 +42,8 @@ def of_agent(agent: AgentRow) -> Mark:
     """
     if agent.quarantined:
         return QUARANTINED
+    if agent.condemned:
+        return CONDEMNED
     if agent.trust is None:
         return UNKNOWN
     if agent.trust < LOW_TRUST:

@@ -22,12 +22,13 @@ def screen(state: ViewState, title: str, now: float, *, width: int, height: int)
     if width >= WIDE:
         agent_width = width * 3 // 5
         body.split_row(
-            Layout(agents_panel(state, rows, agent_width), size=agent_width), Layout(alerts_panel(state, rows))
+            Layout(agents_panel(state, rows, agent_width), size=agent_width),
+            Layout(alerts_panel(state, rows, whole=True)),
         )
     else:
         alert_rows = max(MIN_ALERT_ROWS, rows // 3)
         body.split_column(
             Layout(agents_panel(state, rows - alert_rows, width)),
-            Layout(alerts_panel(state, alert_rows), size=alert_rows),
+            Layout(alerts_panel(state, alert_rows, whole=False), size=alert_rows),
         )
     return layout

@@ -20,13 +20,18 @@ class AgentRow:
     trust: float | None = None
     messages: int = 0
     risk: float = 0.0
-    enforcement: str = "trusted"
+    enforcement: Transition | None = None
     last_change: Change | None = None
 
     @property
+    def condemned(self) -> bool:
+        """Whether its last enforcement state is quarantined, in whatever mode."""
+        return self.enforcement is not None and self.enforcement.state == "quarantined"
+
+    @property
     def quarantined(self) -> bool:
-        """Whether an enforcement state holds it."""
-        return self.enforcement == "quarantined"
+        """Whether it is really held: in the other modes that is only what would be done."""
+        return self.condemned and self.enforcement is not None and self.enforcement.mode == "enforce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class ViewState:
         self._ends: Mapping[int, int] = {}
 
     def agents(self, limit: int) -> Sequence[AgentRow]:
-        """The first of them: quarantined first, then by rising trust."""
+        """The first of them: the condemned first, then by rising trust."""
         return nsmallest(limit, self._agents.values(), key=_urgency)
 
     def agent_count(self) -> int:
@@ -74,7 +79,7 @@ class ViewState:
         return len(self._agents)
 
     def quarantined(self) -> Sequence[AgentRow]:
-        """The agents that an enforcement state holds."""
+        """The agents that are held."""
         return [row for row in self._agents.values() if row.quarantined]
 
     def alerts(self) -> Sequence[Alert]:
@@ -105,7 +110,7 @@ class ViewState:
             case Alert():
                 self._alert(update)
             case Transition():
-                self._agent(update.fleet, update.agent_id).enforcement = update.state
+                self._agent(update.fleet, update.agent_id).enforcement = update
             case Progress():
                 self._progress[update.partition] = update
             case Ends():
@@ -157,4 +162,4 @@ class ViewState:
 
 
 def _urgency(row: AgentRow) -> tuple[bool, float, str, str]:
-    return (not row.quarantined, row.trust or 0.0, row.fleet, row.agent_id)
+    return (not row.condemned, row.trust or 0.0, row.fleet, row.agent_id)

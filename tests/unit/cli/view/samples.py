@@ -1,7 +1,7 @@
 """Updates as a running system sends them."""
 
 from app.cli.view.updates import Decided
-from app.events import Alert, AlertAgent, Change, Decision, LogPosition, Progress, Transition
+from app.events import Alert, AlertAgent, Change, Decision, LogPosition, Mode, Progress, Transition
 
 AT = LogPosition(0, 1)
 
@@ -40,7 +40,7 @@ def alert(name: str = "a-1", state: str = "opened", explanation: str = "coder-1 
     )
 
 
-def transition(agent: str = "coder-1", state: str = "quarantined") -> Transition:
+def transition(agent: str = "coder-1", state: str = "quarantined", mode: Mode = "enforce") -> Transition:
     return Transition(
         fleet="f",
         agent_id=agent,
@@ -50,7 +50,7 @@ def transition(agent: str = "coder-1", state: str = "quarantined") -> Transition
         time=0,
         reason="trust 12 is below 30",
         actor="policy",
-        mode="enforce",
+        mode=mode,
         evidence=(AT,),
         expires_at=None,
         policy_version=0,

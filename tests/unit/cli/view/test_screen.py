@@ -49,6 +49,11 @@ def test_the_most_urgent_agents_are_on_the_screen_when_not_all_fit(state: ViewSt
     assert "coder-2 " not in text
 
 
+def test_a_quarantine_in_shadow_is_shown_as_what_would_be(state: ViewState) -> None:
+    state.apply(transition("coder-9", mode="shadow"), 1.0)
+    assert "□ would hold" in "\n".join(drawn(state, 80, 24))
+
+
 def test_a_lost_connection_is_said_with_its_age(state: ViewState) -> None:
     state.apply(Lost("all brokers down"), 10.0)
     assert "✗ connection lost for 00:05" in drawn(state, 80, 24, now=15.0)[0]

@@ -26,6 +26,12 @@ def test_a_release_ends_the_quarantine() -> None:
     assert not told(transition("a"), transition("a", "released")).quarantined()
 
 
+def test_a_quarantine_in_shadow_holds_nobody() -> None:
+    state = told(decided("a", 90), transition("b", mode="shadow"))
+    assert not state.quarantined()
+    assert [row.agent_id for row in state.agents(limit=2) if row.condemned] == ["b"]
+
+
 def test_a_change_moves_the_trust_of_others_than_the_sender() -> None:
     culprit, victim = decided("culprit", 40), decided("victim", 100)
     state = told(victim, culprit)
