@@ -9,13 +9,15 @@ import msgspec
 from app.bus.issuer import Issuer
 from app.core.clock import waits
 from app.core.commands import Tick
-from app.core.outputs import Emitted
+from app.core.errors import StoreError, UnsupportedEngineError
+from app.core.outputs import Emitted, Step
 from app.core.partitioner import home
 from app.core.skips import SignedSkip
 from app.core.state import State
 from app.core.step import step
 from app.events import Header, Progress
 from app.record import LogRecord
+from app.streaming.errors import FoldUnavailableError
 from app.streaming.fold import Folded, Output, Store
 from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, PROGRESS, RAW
 
@@ -51,15 +53,21 @@ class WorkerFold:
         return self.state.partition.next_offset
 
     def fold(self, records: Sequence[LogRecord]) -> Folded:
-        """Fold records and collect what they cause."""
+        """Fold records and collect what they cause. Raises FoldUnavailableError."""
         outputs: list[Output] = []
         now = _now_ms()
         for record in records:
-            done = step(self.state, record)
+            done = self._step(record)
             link = (Header.CHAIN, done.link.hex().encode())
             outputs += [self._output(emitted, record, link, now) for emitted in done.outputs]
         self._folded = True
         return Folded(outputs, self.state.flush())
+
+    def _step(self, record: LogRecord) -> Step:
+        try:
+            return step(self.state, record)
+        except (StoreError, UnsupportedEngineError) as error:
+            raise FoldUnavailableError(f"{error} (partition {record.partition}, offset {record.offset})") from error
 
     def heartbeat(self) -> Folded:
         """Say how far this partition is; where time alone would change something, append a tick."""

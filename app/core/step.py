@@ -56,7 +56,8 @@ def _advance(state: State, record: LogRecord, outputs: list[Emitted]) -> Step:
 
 def _decide(state: State, record: LogRecord) -> list[Emitted]:
     if state.partition.engine_version not in ENGINE_VERSIONS:
-        raise UnsupportedEngineError(f"the log asks for engine {state.partition.engine_version}")
+        wanted, newest = state.partition.engine_version, max(ENGINE_VERSIONS)
+        raise UnsupportedEngineError(f"the log asks for engine {wanted}, this program has {newest}: upgrade the worker")
     check_skip(state, record)
     headers = dict(record.headers)
     if Header.CONTROL in headers:

@@ -80,3 +80,7 @@ class ReadOnlyTableError(StreamingError):
 
     def __init__(self, table: str) -> None:
         super().__init__(f"table {table} is written by its fold alone: return the entry in Folded.writes")
+
+
+class FoldUnavailableError(StreamingError):
+    """Raised by a fold that cannot go on although no record is to blame; what it was folding is not suspected."""

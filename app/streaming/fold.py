@@ -45,7 +45,13 @@ class PartitionFold(Protocol):
     def next_offset(self) -> int:
         """The first offset of the input not folded yet."""
 
-    def fold(self, records: Sequence[LogRecord]) -> Folded: ...
+    def fold(self, records: Sequence[LogRecord]) -> Folded:
+        """Fold records.
+
+        Raises FoldUnavailableError where it cannot go on although no record is to blame. Whatever else ends
+        the process in here, three times at the same record, condemns that record.
+        """
+        ...
 
     def heartbeat(self) -> Folded:
         """Called at least once a second, idle or not: what to append beside the batches."""

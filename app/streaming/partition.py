@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 
 from app.record import LogRecord
 from app.streaming.batch import PartitionBatch
-from app.streaming.errors import RecordsLostError
+from app.streaming.errors import FoldUnavailableError, RecordsLostError
 from app.streaming.fold import Folded, Output, PartitionFold
 from app.streaming.metrics import PartitionMetrics, Stopwatch
 from app.streaming.poison import FoldingNotes
@@ -166,9 +166,16 @@ class PartitionTask:
         if records:
             self._notes.begin(self.partition, records[0].offset, records[-1].offset)
             started = perf_counter()
-            folded = self._fold.fold(records)
+            folded = self._fold_records(records)
             self._batch_limit = max(_MIN_BATCH, int(len(records) / (perf_counter() - started) * _FOLD_S))
         return _merge(folded, self._fold.heartbeat()) if due else folded
+
+    def _fold_records(self, records: Sequence[LogRecord]) -> Folded:
+        try:
+            return self._fold.fold(records)
+        except FoldUnavailableError:
+            self._notes.end(self.partition)
+            raise
 
     def _encode(self, folded: Folded) -> Batches:
         changes = (

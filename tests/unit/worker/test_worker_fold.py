@@ -1,0 +1,55 @@
+"""The join of the fold and the streaming layer."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.bus.issuer import Issuer
+from app.core.commands import SetEngine
+from app.core.state import TABLES
+from app.events import Header
+from app.streaming.errors import FoldUnavailableError
+from app.topics import DECISIONS, PROGRESS, RAW
+from app.worker_fold import Worker, WorkerFold
+from tests.unit.core.records import ELSEWHERE, PARTITION, Record, Signer, genesis, message
+
+
+@pytest.fixture
+def fold() -> WorkerFold:
+    """A fold whose first record is the genesis."""
+    worker = Worker("127.0.0.1:6066", Issuer("worker", Ed25519PrivateKey.generate()))
+    opened = WorkerFold(PARTITION, {name: {} for name in TABLES}, (), worker)  # type: ignore[misc]
+    opened.fold([Record(0, *OPERATOR.sign(genesis(OPERATOR)))])
+    return opened
+
+
+OPERATOR = Signer("operator")
+
+
+def test_a_decision_carries_its_link_and_its_latency(fold: WorkerFold) -> None:
+    """STREAM-2: latency is a header; the value is the same at every fold."""
+    (decision,) = fold.fold([Record(1, message())]).outputs
+    assert (decision.topic, decision.partition) == (DECISIONS.name, PARTITION)
+    assert [name for name, _ in decision.headers] == [Header.CHAIN, Header.LATENCY]
+
+
+def test_a_copy_keeps_time_and_bytes_and_names_its_origin(fold: WorkerFold) -> None:
+    """Design decision 2: a misplaced record goes home in the same transaction."""
+    misplaced = Record(1, message(fleet=ELSEWHERE), (("traceparent", b"00-1"),))
+    _, copy = fold.fold([misplaced]).outputs
+    assert (copy.topic, copy.key, copy.value) == (RAW.name, ELSEWHERE.encode(), misplaced.value)
+    assert copy.timestamp == misplaced.timestamp
+    assert [name for name, _ in copy.headers] == ["traceparent", Header.ORIGIN, Header.SIGNATURE]
+
+
+def test_an_engine_of_a_newer_program_blames_no_record(fold: WorkerFold) -> None:
+    """STREAM-6: the worker ends and waits for its upgrade; nothing is skipped."""
+    fold.fold([Record(1, *OPERATOR.sign(SetEngine(partition=PARTITION, version=2)))])
+    with pytest.raises(FoldUnavailableError, match="upgrade the worker"):
+        fold.fold([Record(2, message())])
+
+
+def test_the_heartbeat_says_how_far_the_partition_is(fold: WorkerFold) -> None:
+    """STREAM-5."""
+    (progress,) = fold.heartbeat().outputs
+    assert progress.topic == PROGRESS.name
+    assert b'"next_offset":1' in (progress.value or b"")
