@@ -115,7 +115,7 @@ class Running:
             if dict(record.headers).get(Header.CONTROL) != b"tick"
         )
 
-    def wait_until(self, condition: Callable[[], bool], what: str, timeout_s: float = 60) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, timeout_s: float = 120) -> None:
         deadline = time.monotonic() + timeout_s
         while not condition():
             assert time.monotonic() < deadline, f"not: {what}\n{self.worker.said()}"
@@ -216,13 +216,13 @@ def _turn(turn: int, number: int, fleet: str) -> Iterator[Post]:
 def _apply_policies(running: Running) -> None:
     everyone = msgspec.Raw(b'{"version":1,"mode":"enforce","trust":{"prior":1},"enforcement":{"quarantine_s":3600}}')
     own = msgspec.Raw(b'{"version":2,"mode":"warn","trust":{"prior":9}}')
-    with Commander(running.kafka, running.operator) as commander:
+    with Commander(running.kafka, running.operator, timeout_s=60) as commander:
         commander.send_all(lambda number: SetPolicy(partition=number, policy=everyone, actor="ann"))
         commander.send(SetPolicy(fleet="fleet-3", policy=own, actor="ann"))
 
 
 def _contain(running: Running) -> None:
-    with Commander(running.kafka, running.operator) as commander:
+    with Commander(running.kafka, running.operator, timeout_s=60) as commander:
         commander.send(Quarantine(fleet="fleet-1", agent_id="agent-1", reason="test", actor="ann", for_s=1.0))
         commander.send(Quarantine(fleet="fleet-2", agent_id="agent-2", reason="test", actor="ann"))
         commander.send(Quarantine(fleet="fleet-4", agent_id="agent-0", reason="test", actor="ann"))
