@@ -16,6 +16,7 @@ from app.settings import KafkaSettings
 from app.streaming.consumer import Consumer, Transport
 from app.streaming.credentials import credentials
 from app.streaming.errors import StreamingError
+from app.streaming.exit import end_after
 from app.streaming.failpoints import Failpoints
 from app.streaming.fold import OpenFold
 from app.streaming.folder import DataFolder
@@ -39,6 +40,9 @@ _MAX_STORE_AGE_MS = 7 * DAY_MS // 2
 # turn too late. With both cores busy this gave 59,000 records/s instead of 44,000.
 _SWITCH_INTERVAL_S = 0.0005
 _NEVER_S = 10 * 365 * 86_400.0
+
+_STOP_S = 10.0
+"""How long stopping may take. Without Kafka it would take for ever: clients wait for answers."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,10 +132,16 @@ class FoldApp(faust.App):
 
     async def on_stop(self) -> None:
         """Commit what is in flight, then leave the group."""
+        self._stop_limit = end_after(_STOP_S)
         self._watchdog.stop()
         await self.folds.close()
         await super().on_stop()
         self._folder.close()
+
+    async def on_shutdown(self) -> None:
+        """Take note that everything has stopped."""
+        await super().on_shutdown()
+        self._stop_limit.cancel()
 
     def metrics(self) -> WorkerMetrics:
         """Counters of this worker and its partitions."""

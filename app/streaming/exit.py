@@ -5,6 +5,7 @@ A graceful stop would wait for parts that no longer answer, and could commit wha
 
 import os
 import sys
+import threading
 from enum import IntEnum
 from typing import NoReturn
 
@@ -20,6 +21,15 @@ class ExitCode(IntEnum):
     """Kafka, the disk or the fold failed; what was not committed is done again after the restart."""
     FENCED = 4
     """Another worker owns the partition: this one was frozen or cut off for longer than its session."""
+
+
+def end_after(limit_s: float) -> threading.Timer:
+    """End the process if it still runs by then; cancel the timer when it has stopped in order."""
+    reason = f"not stopped in {limit_s} s: is Kafka away?"
+    timer = threading.Timer(limit_s, end_process, (ExitCode.FAILED, reason))
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def end_process(code: ExitCode, reason: str, **context: object) -> NoReturn:
