@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -98,6 +99,7 @@ class Run:
         self.input = f"input-{tag}"
         self.topics = Topics(f"counts-{tag}", f"tenths-{tag}")
         self.app_id = f"counter-{tag}"
+        self._keys = cycle([b"agent-%d" % number for number in range(KEYS)])
         self.sent: list[tuple[int, int, bytes]] = []
         self.decided: list[tuple[int, bytes, Counted]] = []
         self.workers: dict[str, Worker] = {}
@@ -125,8 +127,8 @@ class Run:
         return self.workers[name]
 
     def send(self, count: int, value: bytes = b"{}") -> None:
-        for _ in range(count):
-            self.send_one(b"agent-%d" % (len(self.sent) % KEYS), value)
+        for key in islice(self._keys, count):
+            self.send_one(key, value)
             self._producer.poll(0)
         self._producer.flush()
 
