@@ -53,4 +53,4 @@ def steady_rate(times: list[int]) -> float:
     100.0
     """
     first = int(len(times) * WARM_UP)
-    return (len(times) - 1 - first) / (times[-1] - times[first]) * 1000
+    return (len(times) - 1 - first) / max(1, times[-1] - times[first]) * 1000
