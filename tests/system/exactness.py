@@ -64,11 +64,13 @@ class Outcome:
             last[agent] = offset
 
     def assert_forwarded_once(self) -> None:
-        """Each misplaced record has one copy, on the log, with its origin (BUS-7)."""
-        forwarded = Counter(_position(each) for each in self.decisions if each.kind == "forwarded")
+        """Each misplaced record has one copy on the log that is decided, with its origin (BUS-7)."""
+        decided = {_position(each): each.kind for each in self.decisions}
+        forwarded = Counter(position for position, kind in decided.items() if kind == "forwarded")
+        copies = [record for record in self.recorded.raw if Position(record.partition, record.offset) in decided]
         origins = Counter(
             Position(origin.partition, origin.offset)
-            for record in self.recorded.raw
+            for record in copies
             if (origin := _origin(record)) is not None and origin.reason == "forward"
         )
         assert origins == forwarded
