@@ -8,7 +8,7 @@ from app.bus.issuer import worker_issuer
 from app.folding import Folding
 from app.settings import Settings
 from app.streaming.app import FoldApp, Options, build
-from app.topics import RAW
+from app.topics import RAW, TOPICS
 from app.worker_fold import Worker
 from tables import TABLES
 
@@ -20,6 +20,7 @@ def make_app(settings: Settings) -> FoldApp:
         app_id=worker.app_id,
         input_topic=RAW.name,
         tables={table.name: table.description for table in TABLES},
+        outputs=[topic.name for topic in TOPICS],
         data=worker.data,
         web_host=worker.web_host,
         web_port=worker.web_port,

@@ -69,6 +69,7 @@ class WorkerProcess:
             "RINGFENCE_KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
             "RINGFENCE_REDIS__URL": settings.redis.url.get_secret_value(),
             "RINGFENCE_WORKER__DATA": str(self.folder),
+            "RINGFENCE_WORKER__SESSION_TIMEOUT_S": str(settings.worker.session_timeout_s),
             "RINGFENCE_WORKER__WEB_HOST": ports.HOST,
             "RINGFENCE_WORKER__WEB_PORT": str(self.port),
         }
