@@ -100,7 +100,7 @@ class Running:
         """Wait for the tick, or the record, that ends the quarantine for a time."""
 
         def is_over() -> bool:
-            entry = read_table(self.kafka, APP_ID, "enforcement", EnforcementEntry).get(("fleet-1", "agent-1"))
+            entry = read_table(self.kafka, APP_ID, "enforcement", EnforcementEntry).get(("fleet-1", "sleeper"))
             return entry is not None and entry.state == "released"
 
         self.wait_until(is_over, "the quarantine has expired")
@@ -223,7 +223,7 @@ def _apply_policies(running: Running) -> None:
 
 def _contain(running: Running) -> None:
     with Commander(running.kafka, running.operator, timeout_s=60) as commander:
-        commander.send(Quarantine(fleet="fleet-1", agent_id="agent-1", reason="test", actor="ann", for_s=1.0))
+        commander.send(Quarantine(fleet="fleet-1", agent_id="sleeper", reason="test", actor="ann", for_s=1.0))
         commander.send(Quarantine(fleet="fleet-2", agent_id="agent-2", reason="test", actor="ann"))
         commander.send(Quarantine(fleet="fleet-4", agent_id="agent-0", reason="test", actor="ann"))
         commander.send(Release(fleet="fleet-2", agent_id="agent-2", reason="fine", actor="ann"))
