@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
 from time import monotonic
 
 import structlog
 
 from app.bus.envelope import Envelope
 from app.bus.genesis import has_genesis
+from app.bus.issuer import worker_issuer
 from app.bus.reader import read_topic
 from app.bus.skipping import publish_skip
 from app.core.commands import Skip
@@ -32,12 +35,18 @@ class ForeignLogError(RingfenceError):
 class Folding:
     """Opens the folds of a worker, and decides for it: an `OpenFold` and a `Recourse`."""
 
-    def __init__(self, kafka: KafkaSettings, worker: Worker) -> None:
+    def __init__(self, kafka: KafkaSettings, address: str, data: Path) -> None:
         self._kafka = kafka
-        self._worker = worker
+        self._address = address
+        self._data = data
         self._folds: dict[int, WorkerFold] = {}
         self._skips: list[Envelope] = []
         self._read_at = float("-inf")
+
+    @cached_property
+    def _worker(self) -> Worker:
+        """Who folds. Its key is made when the first partition comes, not when the program is looked at."""
+        return Worker(self._address, worker_issuer(self._data))
 
     def __call__(self, partition: int, stores: Mapping[str, Store]) -> WorkerFold:
         """Open the fold of a partition over its recovered tables.

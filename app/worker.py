@@ -4,12 +4,10 @@ Faust looks the app up in this module by the name `app`, so the settings are rea
 """
 
 from agents import messages
-from app.bus.issuer import worker_issuer
 from app.folding import Folding
 from app.settings import Settings
 from app.streaming.app import FoldApp, Options, build
 from app.topics import RAW, TOPICS
-from app.worker_fold import Worker
 from tables import TABLES
 
 
@@ -30,8 +28,7 @@ def make_app(settings: Settings) -> FoldApp:
         standby=worker.standby,
         store_cache_mb=worker.store_cache_mb,
     )
-    issuer = worker_issuer(worker.data)
-    folding = Folding(settings.kafka, Worker(f"{worker.web_host}:{worker.web_port}", issuer))
+    folding = Folding(settings.kafka, f"{worker.web_host}:{worker.web_port}", worker.data)
     made = build(options, settings.kafka, folding, folding)
     messages.register(made)
     return made

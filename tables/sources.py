@@ -4,5 +4,8 @@ from app.core.entries import SourceEntry
 from tables.table import TableSpec
 
 TABLE = TableSpec(
-    "sources", SourceEntry, key=("kind", "source"), expiry="Never: a source counts exactly, without a window."
+    "sources",
+    SourceEntry,
+    key=("kind", "fleet or partition", "source"),
+    expiry="Never: a source counts exactly, without a window.",
 )

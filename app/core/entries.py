@@ -122,7 +122,7 @@ class FleetEntry(Struct):
 class SourceEntry(Struct):
     """The last number seen of a source of records.
 
-    Keys: ["spool", id], ["forward", partition], ["redrive", partition, offset].
+    Keys: ["spool", fleet, id], ["forward", partition], ["redrive", partition, offset].
     """
 
     last: int

@@ -18,14 +18,17 @@ from app.events import AgentMessage, Header, Origin
 DIGEST_BYTES = 8
 
 
-def source_repeats(state: State, headers: dict[str, bytes]) -> bool:
-    """Whether a spool has sent this record before; remembers it where not."""
+def source_repeats(state: State, fleet: str, headers: dict[str, bytes]) -> bool:
+    """Whether a spool has sent this record of the fleet before; remembers it where not.
+
+    A fleet's messages stay in one partition, so their numbers rise there, whatever partitions meet in it.
+    """
     source, number = headers.get(Header.SOURCE), headers.get(Header.SOURCE_SEQUENCE)
     if source is None or number is None:
         return False
     if not number.isdigit() or len(number) > 18:  # noqa: PLR2004 - fits 64 bits
         raise Refused("InvalidSource", f"{Header.SOURCE_SEQUENCE} is no number: {number[:32]!r}")
-    return _not_above(state, ("spool", _source_name(source)), int(number))
+    return _not_above(state, ("spool", fleet, _source_name(source)), int(number))
 
 
 def _source_name(source: bytes) -> str:

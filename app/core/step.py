@@ -70,7 +70,7 @@ def _decide_message(state: State, record: LogRecord, headers: dict[str, bytes]) 
     metadata = metadata_of(message)
     fleet = message.fleet or name(metadata.fleet) or DEFAULT_FLEET
     claimed = time_of(message)
-    repeated = _repeats(state, record, headers)
+    repeated = _repeats(state, record, fleet, headers)
     partitions = state.partition.partitions
     if partitions is not None and home(fleet, partitions) != record.partition:
         return _decide_elsewhere(state, record, message, fleet, repeated=repeated)
@@ -78,10 +78,10 @@ def _decide_message(state: State, record: LogRecord, headers: dict[str, bytes]) 
     return fold_message(context, message, metadata, repeated=repeated)
 
 
-def _repeats(state: State, record: LogRecord, headers: dict[str, bytes]) -> bool:
+def _repeats(state: State, record: LogRecord, fleet: str, headers: dict[str, bytes]) -> bool:
     encoded = headers.get(Header.ORIGIN)
     if encoded is None:
-        return repeats.source_repeats(state, headers)
+        return repeats.source_repeats(state, fleet, headers)
     origin, issuer = _verified_origin(state, record, encoded, headers)
     return repeats.copy_repeats(state, origin, forwarded=issuer.role == "worker")
 

@@ -98,7 +98,9 @@ class Routing:
             return
         copy = Header.ORIGIN in headers
         repeated = (
-            self._copy_repeats(record, headers) if copy else self._heard_before.repeats(record.partition, headers)
+            self._copy_repeats(record, headers)
+            if copy
+            else self._heard_before.repeats(record.partition, fleet, headers)
         )
         misplaced = home(fleet, self._before) != record.partition
         if repeated and (copy or misplaced):
@@ -111,10 +113,10 @@ class Routing:
     def _placed(self, record: LogRecord, headers: dict[str, bytes], fleet: str, *, repeated: bool) -> Iterator[Placed]:
         """At the fleet's new home; without its source where that would make a repeat of what was none.
 
-        Partitions that had heard different numbers of a source have become one: the lower numbers may come later.
+        A misplaced record was counted where it stood, its copy at home by its origin: there the number may come late.
         """
         partition = home(fleet, self._after)
-        repeats = self._heard_after.repeats(partition, headers)
+        repeats = self._heard_after.repeats(partition, fleet, headers)
         if repeated and not repeats:
             self.left_out["repeats that changed nothing"] += 1
             return

@@ -4,23 +4,23 @@ from app.events import Header
 
 
 class Sources:
-    """The last number of every source in every partition.
+    """The last number of every source, by partition and fleet.
 
     >>> heard = Sources()
     >>> headers = {Header.SOURCE: b"spool", Header.SOURCE_SEQUENCE: b"7"}
-    >>> heard.repeats(0, headers), heard.repeats(0, headers), heard.repeats(1, headers)
+    >>> heard.repeats(0, "a", headers), heard.repeats(0, "a", headers), heard.repeats(0, "b", headers)
     (False, True, False)
     """
 
     def __init__(self) -> None:
-        self._last: dict[tuple[int, bytes], int] = {}
+        self._last: dict[tuple[int, str, bytes], int] = {}
 
-    def repeats(self, partition: int, headers: dict[str, bytes]) -> bool:
-        """Whether a record of the partition repeats one of its source; the number is remembered where it does not."""
+    def repeats(self, partition: int, fleet: str, headers: dict[str, bytes]) -> bool:
+        """Whether a record repeats one of its fleet and source; the number is remembered where it does not."""
         source, number = headers.get(Header.SOURCE), headers.get(Header.SOURCE_SEQUENCE)
         if source is None or number is None:
             return False
-        key, sequence = (partition, source), int(number)
+        key, sequence = (partition, fleet, source), int(number)
         if sequence <= self._last.get(key, -1):
             return True
         self._last[key] = sequence
