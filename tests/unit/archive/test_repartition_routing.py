@@ -80,7 +80,7 @@ def test_repeats_stay_repeats() -> None:
 
 
 def test_partitions_that_meet_make_no_repeats() -> None:
-    """A spool's lower number may come later from another old partition: it goes on without its number."""
+    """A spool's lower number may come later from another old partition: numbers count by fleet."""
     one, other = _fleets_that_meet()
     late = record(1, home(one, BEFORE), _from(one), from_spool(1))
     early = record(0, home(other, BEFORE), _from(other), from_spool(2))
