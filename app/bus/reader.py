@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import NamedTuple, Self
 
+import stamina
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from app.bus.connection import confluent
-from app.bus.diagnosis import explain
+from app.bus.diagnosis import NoAnswerError, explain
 from app.bus.envelope import Envelope
 from app.bus.errors import ReadError
 from app.bus.transport import ClientConfig, quiet_logger
@@ -91,7 +92,9 @@ class TopicReader:
             raise ReadError(f"{self.topic} has no partition {only}: it has 0 to {len(metadata.partitions) - 1}")
         return sorted(metadata.partitions) if only is None else [only]
 
+    @stamina.retry(on=NoAnswerError, attempts=8, timeout=_METADATA_S)
     def _span(self, partition: int, start: int) -> Span:
+        """Tries again where the partition has no leader yet: the broker has just started."""
         with self._explained():
             low, end = self._consumer.get_watermark_offsets(
                 TopicPartition(self.topic, partition), timeout=_METADATA_S, cached=False
