@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+import structlog
 
 from app.bus.issuer import Issuer
 from app.core.clock import waits
@@ -20,6 +21,8 @@ from app.record import LogRecord
 from app.streaming.errors import FoldUnavailableError
 from app.streaming.fold import Folded, Output, Store
 from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, PROGRESS, RAW
+
+log = structlog.get_logger(__name__)
 
 _TOPICS = {
     "decisions": DECISIONS.name,
@@ -46,6 +49,7 @@ class WorkerFold:
         self.state = State(partition, stores, skips=skips)
         self._worker = worker
         self._folded = False
+        self._warned = False
 
     @property
     def next_offset(self) -> int:
@@ -73,10 +77,16 @@ class WorkerFold:
         """Say how far this partition is; where time alone would change something, append a tick."""
         now = _now_ms()
         outputs = [self._progress(now)]
-        if self._wants_tick(now):
-            outputs.append(self._tick())
+        if not self._folded:
+            outputs += self._when_idle(now)
         self._folded = False
         return Folded(outputs, {})
+
+    def _when_idle(self, now: int) -> list[Output]:
+        if not self._enrolled:
+            self._warn_once()
+            return []
+        return [self._tick()] if waits(self.state, now) else []
 
     def _output(self, emitted: Emitted, record: LogRecord, link: tuple[str, bytes], now: int) -> Output:
         if emitted.channel == "forward":
@@ -101,10 +111,19 @@ class WorkerFold:
         )
         return Output(PROGRESS.name, number, b"%d" % number, msgspec.json.encode(progress))
 
-    def _wants_tick(self, now: int) -> bool:
-        enrolled = self.state.partition.keys.get(self._worker.issuer.name)
-        known = enrolled is not None and enrolled.public_key == self._worker.issuer.public_key
-        return known and not self._folded and waits(self.state, now)
+    @property
+    def _enrolled(self) -> bool:
+        known = self.state.partition.keys.get(self._worker.issuer.name)
+        return known is not None and known.public_key == self._worker.issuer.public_key
+
+    def _warn_once(self) -> None:
+        if not self._warned:
+            log.warning(
+                "this worker's key may not sign: misplaced records become dead letters, and time waits for messages",
+                partition=self.state.number,
+                help="ringfence key enroll-worker",
+            )
+        self._warned = True
 
     def _tick(self) -> Output:
         value, headers = self._worker.issuer.sign(Tick(partition=self.state.number))
