@@ -117,13 +117,13 @@ class WorkerFold:
         return known is not None and known.public_key == self._worker.issuer.public_key
 
     def _warn_once(self) -> None:
-        if not self._warned:
+        if not self._warned and not self.state.fresh:
             log.warning(
                 "this worker's key may not sign: misplaced records become dead letters, and time waits for messages",
                 partition=self.state.number,
                 help="ringfence key enroll-worker",
             )
-        self._warned = True
+        self._warned = not self.state.fresh
 
     def _tick(self) -> Output:
         value, headers = self._worker.issuer.sign(Tick(partition=self.state.number))
