@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from app.archive.lines import STANDARD, open_lines
 from app.bus.envelope import Envelope, decode_envelope, read_envelopes
+from app.lines import STANDARD, open_lines
 from app.topics import SKIPS
 
 

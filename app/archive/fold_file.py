@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 
 from app.archive.errors import FoldInputError
-from app.archive.lines import LinesWriter
 from app.core.outputs import Step
 from app.core.policy import Policy
 from app.core.skips import read_skips
@@ -16,6 +15,7 @@ from app.core.state import TABLES, State
 from app.core.step import step
 from app.core.summary import summaries
 from app.events import AgentSummary
+from app.lines import LinesWriter
 from app.record import LogRecord
 
 FLUSH_EVERY = 20_000

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from app.archive.lines import open_lines
 from app.bus.fleet import with_fleet
+from app.lines import open_lines
 
 
 class LineRecord(msgspec.Struct, frozen=True):

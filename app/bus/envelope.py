@@ -12,8 +12,8 @@ from typing import cast
 
 import msgspec
 
-from app.archive.lines import open_lines
 from app.bus.errors import EnvelopeError
+from app.lines import open_lines
 
 
 class Envelope(msgspec.Struct, frozen=True):

@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.archive.lines import STANDARD, LinesWriter
 from app.bus.envelope import Envelope, encode_envelope
 from app.bus.reader import TopicReader
 from app.embedded.run_file import DEFAULT_DATA, settings_for
+from app.lines import STANDARD, LinesWriter
 from app.settings import KafkaSettings
 from app.topics import RAW, SKIPS
 

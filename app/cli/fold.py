@@ -11,9 +11,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from app.archive.dump_file import is_dump, read_dump
 from app.archive.errors import FoldInputError
 from app.archive.fold_file import FoldFile
-from app.archive.lines import STANDARD
 from app.archive.plain import read_plain
 from app.archive.policy_file import policy_for_file
+from app.lines import STANDARD
 from app.record import LogRecord
 
 

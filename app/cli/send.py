@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from app.archive.lines import STANDARD
 from app.bus.pace import Pace
 from app.bus.producer import Producer
 from app.bus.spool import Spool
@@ -17,6 +16,7 @@ from app.cli.sending.progress import SendProgress
 from app.cli.sending.shape import Shape
 from app.embedded.run_file import DEFAULT_DATA, settings_for
 from app.errors import RingfenceError
+from app.lines import STANDARD
 from app.topics import RAW
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.archive.lines import LinesWriter
 from app.bus.envelope import Envelope, decode_envelope, encode_envelope, read_envelopes
 from app.bus.errors import EnvelopeError
+from app.lines import LinesWriter
 
 # Half of all random bytes are no UTF-8 soon; text of every kind has to be drawn as text.
 data = (

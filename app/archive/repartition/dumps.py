@@ -10,11 +10,11 @@ from typing import BinaryIO
 
 import msgspec
 
-from app.archive.lines import open_lines
 from app.archive.repartition.errors import ArchiveDamagedError
 from app.archive.repartition.job import Dump, Member
 from app.bus.envelope import Envelope, decode_envelope, encode_envelope
 from app.bus.reader import Span, TopicReader
+from app.lines import open_lines
 from app.settings import KafkaSettings
 from app.topics import RAW, SKIPS
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from app.archive.lines import STANDARD, open_lines
 from app.bus.errors import RefusedMessageError
 from app.bus.message import Message
 from app.bus.message_file import Line, Place, identity, read_lines
@@ -14,6 +13,7 @@ from app.bus.producer import Producer
 from app.bus.spool import Mark, Spool
 from app.cli.sending.progress import SendProgress
 from app.cli.sending.shape import Shape
+from app.lines import STANDARD, open_lines
 
 _place_decoder = msgspec.msgpack.Decoder(Place)
 _WAIT_S = 0.25

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.archive.lines import open_lines
 from app.bus.errors import LineTooLongError
 from app.bus.message_file import MAX_LINE_BYTES, Line, Place, identity, read_lines
+from app.lines import open_lines
 
 
 def all_lines(content: bytes, place: Place) -> list[Line]:
