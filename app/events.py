@@ -10,6 +10,8 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 SCHEMA_VERSION = 1
+DEFAULT_FLEET = "default"
+"""The fleet of messages that name none."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
 """An identifier that becomes part of a key: an agent, a fleet, a conversation."""

@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Raw
 
-DEFAULT_FLEET = "default"
+from app.events import DEFAULT_FLEET
 
 _fields = msgspec.json.Decoder(dict[str, Raw])
 _text = msgspec.json.Decoder(str)

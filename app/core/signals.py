@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from app.core.errors import Refused
-from app.events import AgentMessage
+from app.events import DEFAULT_FLEET, AgentMessage
 
 REFUSALS = frozenset({"refusal", "refuse", "resource_refuse"})
 MAX_NAME = 256
@@ -76,6 +76,15 @@ def says_error(content: Content, metadata: Metadata) -> bool:
     (True, False)
     """
     return bool(content.error) or bool(metadata.error) or content.status == "error" or content.kind == "error"
+
+
+def fleet_of(message: AgentMessage, metadata: Metadata) -> str:
+    """The fleet of a message: the field, else that of its metadata, else the default one.
+
+    >>> fleet_of(AgentMessage(agent_id="a", message_type="t"), Metadata(fleet="north"))
+    'north'
+    """
+    return message.fleet or name(metadata.fleet) or DEFAULT_FLEET
 
 
 def name(value: object) -> str | None:

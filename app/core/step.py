@@ -15,14 +15,13 @@ from app.core.message import fold_message
 from app.core.outputs import Emitted, Step, dead_letter, emit, forward
 from app.core.partitioner import home
 from app.core.reading import read_message, time_of
-from app.core.signals import metadata_of, name
+from app.core.signals import fleet_of, metadata_of
 from app.core.skips import check_skip
 from app.core.state import State
 from app.events import AgentMessage, Decision, Header, Origin
 from app.record import LogRecord
 
 ENGINE_VERSIONS = (1,)
-DEFAULT_FLEET = "default"
 
 
 def step(state: State, record: LogRecord) -> Step:
@@ -68,7 +67,7 @@ def _decide(state: State, record: LogRecord) -> list[Emitted]:
 def _decide_message(state: State, record: LogRecord, headers: dict[str, bytes]) -> list[Emitted]:
     message = read_message(record.value)
     metadata = metadata_of(message)
-    fleet = message.fleet or name(metadata.fleet) or DEFAULT_FLEET
+    fleet = fleet_of(message, metadata)
     claimed = time_of(message)
     repeated = _repeats(state, record, fleet, headers)
     partitions = state.partition.partitions

@@ -9,12 +9,11 @@ import msgspec
 from app.archive.repartition.sources import Sources
 from app.archive.repartition.survey import Survey, command_of, is_tick, origin_of
 from app.bus.issuer import Issuer
+from app.core import signals
 from app.core.commands import Command, EnrollKey, RevokeKey, name_of
 from app.core.errors import Refused
 from app.core.partitioner import home
 from app.core.reading import read_message
-from app.core.signals import metadata_of, name
-from app.core.step import DEFAULT_FLEET
 from app.events import Header
 from app.record import Headers, LogRecord
 
@@ -142,7 +141,7 @@ def fleet_of(value: bytes | None) -> str:
     'north'
     """
     message = read_message(value)
-    return message.fleet or name(metadata_of(message).fleet) or DEFAULT_FLEET
+    return signals.fleet_of(message, signals.metadata_of(message))
 
 
 def _addressed(command: Command, partition: int) -> Command:
