@@ -211,6 +211,25 @@ class Alert(Struct, frozen=True):
     explanation: str
     suggested_action: str
     resource: str | UnsetType = UNSET
+    reproduction_number: float | UnsetType = UNSET
+    expected_final_size: float | UnsetType = UNSET
+    cycle: tuple[str, ...] | UnsetType = UNSET
+
+
+class Cycle(Struct, frozen=True):
+    """A time-respecting cycle of messages, whatever comes of it: agents and positions in the order of the path."""
+
+    fleet: str
+    agents: tuple[str, ...]
+    positions: tuple[Position, ...]
+
+
+class CyclesDropped(Struct, frozen=True):
+    """Where a stated bound cut the search for cycles."""
+
+    dropped: int
+    fleet: str
+    time: int
 
 
 class DeadLetter(Struct, frozen=True):

@@ -20,7 +20,7 @@ from app.events import Header, Progress
 from app.record import LogRecord
 from app.streaming.errors import FoldUnavailableError
 from app.streaming.fold import Folded, Output, Store
-from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, PROGRESS, RAW
+from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, GRAPH, PROGRESS, RAW
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,8 @@ _TOPICS = {
     "decisions": DECISIONS.name,
     "alerts": ALERTS.name,
     "enforcement": ENFORCEMENT.name,
+    "cycles": GRAPH.name,
+    "graph": GRAPH.name,
     "dead-letters": DEAD_LETTERS.name,
 }
 

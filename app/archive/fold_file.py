@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from app.archive.errors import FoldInputError
-from app.core.outputs import Step
+from app.core.outputs import Channel, Step
 from app.core.policy import Policy
 from app.core.skips import read_skips
 from app.core.state import TABLES, State
@@ -20,7 +20,7 @@ from app.record import LogRecord
 
 FLUSH_EVERY = 20_000
 REPORT_EVERY = 1_000
-CHANNELS = ("decisions", "alerts", "enforcement", "dead-letters")
+CHANNELS: tuple[Channel, ...] = ("decisions", "alerts", "enforcement", "cycles", "graph", "dead-letters")
 
 
 class _Partition:
@@ -96,7 +96,7 @@ class FoldFile:
         return stack.enter_context(LinesWriter(self._out / (name + self._suffix)))
 
     def _fold_all(
-        self, records: Iterable[LogRecord], files: Mapping[str, LinesWriter], progress: Callable[[int], None]
+        self, records: Iterable[LogRecord], files: Mapping[Channel, LinesWriter], progress: Callable[[int], None]
     ) -> None:
         counts = self._counts
         for record in records:

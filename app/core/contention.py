@@ -1,7 +1,7 @@
 """Contention: agents whose claims on one resource cannot all be granted."""
 
 from app.core import incidents, signals
-from app.core.context import Context
+from app.core.context import Context, Hazard
 from app.core.entries import Claim, ResourceEntry
 from app.core.signals import Content
 from app.core.table import Key
@@ -13,11 +13,11 @@ MAX_CLAIMS = 256
 """Requests, and holds, that a resource remembers: the latest; a constant of engine version 1."""
 
 
-def request(context: Context, message: AgentMessage, content: Content) -> float:
-    """A claim is laid on a resource. Returns the share of it, 0..1, that the claims of others leave no room for."""
+def request(context: Context, message: AgentMessage, content: Content) -> None:
+    """A claim is laid on a resource. Its hazard is the share of it that the claims of others leave no room for."""
     resource = signals.name(content.resource)
     if resource is None:
-        return 0.0
+        return
     entry = _resource(context, resource, content)
     sender = message.agent_id
     amount = signals.amount(content.amount) or 1.0
@@ -29,8 +29,8 @@ def request(context: Context, message: AgentMessage, content: Content) -> float:
     entry.requests = _with(entry.requests, claim)
     _set_due(entry)
     if overlap > 0.0:
+        context.effects.hazards.append(Hazard("contention", overlap))
         _conflict(context, resource, sender, rivals, overlap)
-    return overlap
 
 
 def grant(context: Context, message: AgentMessage, content: Content) -> None:

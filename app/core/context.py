@@ -1,10 +1,20 @@
 """What the parts of the fold share while one record is folded."""
 
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from app.core.policy import Policy
 from app.core.state import State
-from app.events import Alert, Change, PatternFound, Transition
+from app.events import Alert, Change, Cycle, CyclesDropped, PatternFound, Transition
+
+Detector = Literal["loop", "hoarding", "cascade", "byzantine", "anomaly"]
+
+
+class Hazard(NamedTuple):
+    """A cause by itself of an interaction's ending in conflict, and its probability, 0..1."""
+
+    name: str
+    probability: float
 
 
 @dataclass(slots=True)
@@ -15,6 +25,14 @@ class Effects:
     transitions: list[Transition] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     patterns: list[PatternFound] = field(default_factory=list)
+    cycles: list[Cycle | CyclesDropped] = field(default_factory=list)
+    hazards: list[Hazard] = field(default_factory=list)
+    scores: dict[Detector, float] = field(default_factory=dict)
+    """What the detectors say of the message being folded, 0..1 each."""
+
+    def score(self, detector: Detector, score: float) -> None:
+        """Score the message; of several scores of one detector the highest counts."""
+        self.scores[detector] = max(score, self.scores.get(detector, 0.0))
 
 
 @dataclass(slots=True)

@@ -32,8 +32,11 @@ def _newest(requests: tuple[OpenRequest, ...]) -> tuple[OpenRequest, ...]:
     return requests
 
 
-def answer(context: Context, message: AgentMessage, *, error: bool) -> None:
-    """A response: an answered request is cooperation, one that reports an error costs trust."""
+def answer(context: Context, message: AgentMessage, *, error: bool) -> OpenRequest | None:
+    """A response: an answered request is cooperation, one that reports an error costs trust.
+
+    Returns the request that it answers.
+    """
     answered = _take_request(context, message)
     if error:
         move(context, message.agent_id, "error", bad=context.policy.trust.error)
@@ -41,6 +44,7 @@ def answer(context: Context, message: AgentMessage, *, error: bool) -> None:
     elif answered:
         move(context, message.agent_id, "answer", good=context.policy.trust.cooperation)
         seen(context, message.agent_id).cooperations += 1
+    return answered
 
 
 def expire(context: Context, key: Key) -> None:
@@ -55,16 +59,17 @@ def _key(context: Context, message: AgentMessage) -> Key | None:
     return None if conversation is None else (context.fleet, conversation)
 
 
-def _take_request(context: Context, message: AgentMessage) -> bool:
+def _take_request(context: Context, message: AgentMessage) -> OpenRequest | None:
     key = _key(context, message)
     entry = None if key is None else context.state.conversations.get(key)
     if key is None or entry is None:
-        return False
+        return None
     for place in range(len(entry.requests) - 1, -1, -1):
-        if message.agent_id in entry.requests[place].targets:
+        request = entry.requests[place]
+        if message.agent_id in request.targets:
             _answered(context, key, place, message.agent_id)
-            return True
-    return False
+            return request
+    return None
 
 
 def _answered(context: Context, key: Key, place: int, agent_id: str) -> None:

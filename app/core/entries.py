@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from app.core.policy import Policy
-from app.events import AlertAgent, Mode
+from app.events import AgentScores, AlertAgent, Mode
 
 
 class AgentEntry(Struct):
@@ -31,6 +31,11 @@ class AgentEntry(Struct):
     refusals: int = 0
     evidence: tuple[int, ...] = ()
     """Offsets of the latest records that cost trust."""
+    scores: AgentScores = AgentScores()
+    """What the detectors think of it, as of `scored_at`."""
+    scored_at: int = 0
+    peaks: AgentScores = AgentScores()
+    """The highest that each score has been."""
 
 
 class Claim(Struct, frozen=True):
@@ -93,6 +98,9 @@ class IncidentEntry(Struct):
     explanation: str
     suggested_action: str
     resource: str | None = None
+    reproduction_number: float | None = None
+    expected_final_size: float | None = None
+    cycle: tuple[str, ...] | None = None
 
 
 class EnforcementEntry(Struct):

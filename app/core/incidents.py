@@ -1,8 +1,8 @@
 """Incidents: the state behind alerts, so that an alert is opened once, updated and resolved."""
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from app.core.context import Context
 from app.core.entries import IncidentEntry
@@ -10,6 +10,7 @@ from app.core.table import Key
 from app.core.trust import decimals
 from app.events import Alert, AlertAgent, PatternFound
 
+T = TypeVar("T")
 NOTABLE = 0.1
 """A change of severity by this much, or of the agents, is worth an update."""
 
@@ -35,6 +36,12 @@ class Finding(NamedTuple):
     due: int
     """Event time (ms) at which the incident resolves unless something happens."""
     resource: str | None = None
+    reproduction_number: float | None = None
+    """Of a cascade: how many agents each reached agent reaches."""
+    expected_final_size: float | None = None
+    """Of a cascade: agents, in all, that it is expected to reach."""
+    cycle: tuple[str, ...] | None = None
+    """Of a loop: its agents in the order of the path."""
 
 
 def report(context: Context, finding: Finding) -> None:
@@ -73,6 +80,9 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         explanation=finding.explanation,
         suggested_action=finding.suggested_action,
         resource=finding.resource,
+        reproduction_number=finding.reproduction_number,
+        expected_final_size=finding.expected_final_size,
+        cycle=finding.cycle,
     )
 
 
@@ -97,6 +107,10 @@ def _level(severity: float) -> Literal["info", "warning", "critical"]:
     return "warning" if severity < 0.75 else "critical"  # noqa: PLR2004
 
 
+def _known(value: T | None) -> T | UnsetType:
+    return UNSET if value is None else value
+
+
 def _send(
     context: Context, pattern: str, entry: IncidentEntry, state: Literal["opened", "updated", "resolved"]
 ) -> None:
@@ -113,6 +127,9 @@ def _send(
             evidence=context.state.positions(entry.evidence),
             explanation=entry.explanation,
             suggested_action=entry.suggested_action,
-            resource=UNSET if entry.resource is None else entry.resource,
+            resource=_known(entry.resource),
+            reproduction_number=_known(entry.reproduction_number),
+            expected_final_size=_known(entry.expected_final_size),
+            cycle=_known(entry.cycle),
         )
     )

@@ -3,14 +3,16 @@
 from typing import Literal
 
 from app.core import contention, conversations, enforcement, repeats, signals
-from app.core.context import Context
+from app.core.context import Context, Effects
+from app.core.detectors.listed import DETECTORS
+from app.core.interaction import Interaction
 from app.core.outputs import Emitted
 from app.core.results import outputs_of
 from app.core.risk import combine
 from app.core.signals import Metadata
 from app.core.standing import review
 from app.core.trust import seen, trust_at
-from app.events import AgentMessage, Decision
+from app.events import AgentMessage, Decision, Scores
 
 Verdict = Literal["allow", "warn", "deny"]
 
@@ -19,11 +21,14 @@ def fold_message(context: Context, message: AgentMessage, metadata: Metadata, *,
     """Decide a message that is at home. A repeated one changes nothing."""
     before = _trust(context, message)
     if repeated or _repeats_id(context, message, metadata):
-        return _decided(context, message, "duplicate", before, contended=0.0)
+        return _decided(context, message, "duplicate", before)
     _meet(context, message, metadata)
-    contended = _read_signals(context, message, metadata)
+    interaction = _interaction(context, message, metadata)
+    _read_signals(context, interaction)
+    for observe in DETECTORS:
+        observe(context, interaction)
     review(context)
-    return _decided(context, message, "message", before, contended=contended)
+    return _decided(context, message, "message", before)
 
 
 def _trust(context: Context, message: AgentMessage) -> float:
@@ -48,30 +53,44 @@ def _meet(context: Context, message: AgentMessage, metadata: Metadata) -> None:
             seen(context, target)
 
 
-def _read_signals(context: Context, message: AgentMessage, metadata: Metadata) -> float:
-    """Take the message's signals as evidence; returns the share of its claim that finds no room, 0..1."""
-    content = signals.content_of(message)
+def _interaction(context: Context, message: AgentMessage, metadata: Metadata) -> Interaction:
+    content = signals.content_of(message, context.policy.vocabulary)
     kind = signals.kind_of(message, content)
-    if kind == "resource_request":
-        return contention.request(context, message, content)
-    if kind == "resource_grant":
-        contention.grant(context, message, content)
-    elif kind == "resource_release":
-        contention.release(context, message, content)
-    elif kind in signals.REFUSALS:
-        contention.refuse(context, message, content)
-    elif message.message_type == "request":
-        conversations.open_request(context, message)
-    elif message.message_type == "response":
-        conversations.answer(context, message, error=signals.says_error(content, metadata))
-    return 0.0
+    return Interaction(
+        message=message,
+        sender=message.agent_id,
+        targets=tuple(target for target in dict.fromkeys(message.target_agents) if target != message.agent_id),
+        kind=kind,
+        act=context.policy.vocabulary.act_of(kind),
+        content=content,
+        metadata=metadata,
+        error=signals.says_error(content, metadata),
+    )
+
+
+def _read_signals(context: Context, interaction: Interaction) -> None:
+    """Take what the message does about resources and requests as evidence."""
+    message, content = interaction.message, interaction.content
+    match interaction.act:
+        case "claim":
+            contention.request(context, message, content)
+        case "grant":
+            contention.grant(context, message, content)
+        case "release":
+            contention.release(context, message, content)
+        case "refuse":
+            contention.refuse(context, message, content)
+        case _ if message.message_type == "request":
+            conversations.open_request(context, message)
+        case _ if message.message_type == "response":
+            interaction.answered = conversations.answer(context, message, error=interaction.error)
 
 
 def _decided(
-    context: Context, message: AgentMessage, kind: Literal["message", "duplicate"], before: float, *, contended: float
+    context: Context, message: AgentMessage, kind: Literal["message", "duplicate"], before: float
 ) -> list[Emitted]:
     after = _trust(context, message)
-    risk, factors = combine(contended, after)
+    risk, factors = combine(context.effects.hazards, after)
     contained = enforcement.is_quarantined(context, message.agent_id)
     effects = context.effects
     decision = Decision(
@@ -85,6 +104,8 @@ def _decided(
         transitions=tuple(effects.transitions),
         risk=risk,
         factors=factors,
+        anomaly=effects.scores.get("anomaly", 0.0),
+        scores=_scores(effects),
         patterns=tuple(effects.patterns),
         verdict="deny" if contained else _verdict(context, risk, after),
         mode=contained.mode if contained else context.policy.mode,
@@ -92,6 +113,16 @@ def _decided(
         engine_version=context.state.partition.engine_version,
     )
     return outputs_of(decision, effects, key=context.fleet.encode())
+
+
+def _scores(effects: Effects) -> Scores:
+    found = effects.scores
+    return Scores(
+        loop=found.get("loop", 0.0),
+        hoarding=found.get("hoarding", 0.0),
+        cascade=found.get("cascade", 0.0),
+        byzantine=found.get("byzantine", 0.0),
+    )
 
 
 def _verdict(context: Context, risk: float, trust: float) -> Verdict:

@@ -10,7 +10,7 @@ from app.core.state import State
 from app.events import DeadLetter
 from app.record import LogRecord
 
-Channel = Literal["decisions", "alerts", "enforcement", "dead-letters", "forward"]
+Channel = Literal["decisions", "alerts", "enforcement", "cycles", "graph", "dead-letters", "forward"]
 
 MAX_VALUE_BYTES = 900_000
 """A constant of engine version 1: a record whose outputs are larger is a dead letter."""

@@ -1,4 +1,4 @@
-"""The outputs of a decided record, in their fixed order: decision, alerts, enforcement."""
+"""The outputs of a decided record, in their fixed order: decision, alerts, enforcement, cycles."""
 
 import msgspec
 
@@ -13,4 +13,5 @@ def outputs_of(decision: Decision, effects: Effects, key: bytes) -> list[Emitted
     outputs += [emit("alerts", alert.fleet.encode(), alert) for alert in effects.alerts]
     for transition in effects.transitions:
         outputs.append(emit("enforcement", msgspec.json.encode((transition.fleet, transition.agent_id)), transition))
+    outputs += [emit("cycles", cycle.fleet.encode(), cycle) for cycle in effects.cycles]
     return outputs

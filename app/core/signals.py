@@ -1,15 +1,17 @@
 """The vocabulary: what in a message counts as a signal. Unknown kinds are neutral."""
 
 import math
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.errors import Refused
+from app.core.policy import VocabularyPolicy
 from app.events import DEFAULT_FLEET, AgentMessage
 
-REFUSALS = frozenset({"refusal", "refuse", "resource_refuse"})
 MAX_NAME = 256
 
 
@@ -19,9 +21,33 @@ class Content(Struct, frozen=True):
     kind: object = None
     error: object = None
     status: object = None
+    text: object = None
     resource: object = None
     amount: object = None
     capacity: object = None
+    pool_available: object = None
+    """What a shared pool holds, as the one who claims from it knows."""
+    pool_left: object = None
+    """What is left in a shared pool after a grant."""
+    limit: object = None
+    """What those told have agreed not to go over."""
+    rating: object = None
+    scale: object = None
+    """Lowest and highest rating: `[-10, 10]`."""
+    team: object = None
+    """The agents that are proposed, or that an outcome is about."""
+    vote: object = None
+    result: object = None
+    action: object = None
+    name: object = None
+    value: object = None
+    tool: object = None
+    arguments: object = None
+    operation: object = None
+    duration_us: object = None
+    """How long the answering took, as the one who answers measured it."""
+    caller_saw_us: object = None
+    """The same as the one who asked measured it."""
 
 
 class Metadata(Struct, frozen=True):
@@ -37,16 +63,29 @@ _content = msgspec.json.Decoder(Content)
 _metadata = msgspec.json.Decoder(Metadata)
 _NO_CONTENT = Content()
 _NO_METADATA = Metadata()
+_CONTENT_FIELDS = frozenset(Content.__struct_fields__)
+_PLAIN = VocabularyPolicy()
 F = TypeVar("F", Content, Metadata)
 
 
-def content_of(message: AgentMessage) -> Content:
+def content_of(message: AgentMessage, vocabulary: VocabularyPolicy = _PLAIN) -> Content:
     """The signals in the content; none where it is no object. Raises Refused for a number or a text out of range.
+
+    Fields that the vocabulary names stand for the fold's own where those are absent.
 
     >>> content_of(AgentMessage(agent_id="a", message_type="t", content=msgspec.Raw(b'{"kind":"vote"}'))).kind
     'vote'
     """
-    return _fields(_content, message.content, "content") or _NO_CONTENT
+    content = _fields(_content, message.content, "content")
+    if content is None:
+        return _NO_CONTENT
+    return _translated(content, message, vocabulary.fields) if vocabulary.fields else content
+
+
+def _translated(content: Content, message: AgentMessage, fields: Mapping[str, str]) -> Content:
+    own = msgspec.json.decode(message.content, type=dict[str, object])
+    said = {ours: own[theirs] for theirs, ours in fields.items() if theirs in own and ours in _CONTENT_FIELDS}
+    return replace(content, **{field: value for field, value in said.items() if getattr(content, field) is None})
 
 
 def metadata_of(message: AgentMessage) -> Metadata:

@@ -7,9 +7,10 @@ import msgspec
 from app.core.clock import policy_of
 from app.core.entries import AgentEntry
 from app.core.state import State
+from app.core.suspicion import scores_at
 from app.core.table import Backing
 from app.core.trust import confidence_at, decimals, trust_at
-from app.events import AgentScores, AgentSummary
+from app.events import AgentSummary
 
 _key_decoder = msgspec.json.Decoder(tuple[str, str])
 _entry_decoder = msgspec.json.Decoder(AgentEntry)
@@ -23,17 +24,17 @@ def summaries(state: State, backing: Mapping[str, Backing]) -> Iterator[AgentSum
 
 
 def _summary(state: State, fleet: str, agent_id: str, agent: AgentEntry) -> AgentSummary:
-    policy = policy_of(state, fleet).trust
+    policy = policy_of(state, fleet)
     clock = state.fleets.get((fleet,))
     now = agent.last_seen if clock is None else clock.clock
     acts = agent.cooperations + agent.conflicts + agent.errors + agent.refusals
     return AgentSummary(
         fleet=fleet,
         agent_id=agent_id,
-        trust=trust_at(agent, now, policy),
-        confidence=confidence_at(agent, now, policy),
-        scores=AgentScores(),
-        peaks=AgentScores(),
+        trust=trust_at(agent, now, policy.trust),
+        confidence=confidence_at(agent, now, policy.trust),
+        scores=scores_at(agent, now, policy.suspicion),
+        peaks=agent.peaks,
         messages=agent.messages,
         first_seen=agent.first_seen,
         last_seen=agent.last_seen,

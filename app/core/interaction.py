@@ -1,0 +1,26 @@
+"""An interaction: a message as the detectors see it, read once."""
+
+from msgspec import Struct
+
+from app.core.entries import OpenRequest
+from app.core.policy import Act
+from app.core.signals import Content, Metadata
+from app.events import AgentMessage
+
+
+class Interaction(Struct):
+    """What one message is about. `targets` are others than the sender, each once, in the order given."""
+
+    message: AgentMessage
+    sender: str
+    targets: tuple[str, ...]
+    kind: str
+    """`content.kind` where it has one, else `message_type`."""
+    act: Act
+    """What the vocabulary makes of the kind."""
+    content: Content
+    metadata: Metadata
+    error: bool
+    """Whether it reports a failure."""
+    answered: OpenRequest | None = None
+    """The request that this message answers."""

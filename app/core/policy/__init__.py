@@ -1,0 +1,38 @@
+"""Policies: all numbers that the fold decides by, a file for each concept."""
+
+from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
+from app.core.policy.document import (
+    BUILT_IN,
+    ContentionPolicy,
+    ConversationPolicy,
+    EnforcementPolicy,
+    IncidentPolicy,
+    Policy,
+    RepeatPolicy,
+    RiskPolicy,
+    parse_policy,
+)
+from app.core.policy.fields import Seconds, Share, TrustScore, Weight
+from app.core.policy.trust import TrustPolicy
+from app.core.policy.vocabulary import Act, VocabularyPolicy
+
+__all__ = [
+    "BUILT_IN",
+    "Act",
+    "ContentionPolicy",
+    "ConversationPolicy",
+    "EnforcementPolicy",
+    "IncidentPolicy",
+    "LoopPolicy",
+    "Policy",
+    "RepeatPolicy",
+    "RiskPolicy",
+    "Seconds",
+    "Share",
+    "SuspicionPolicy",
+    "TrustPolicy",
+    "TrustScore",
+    "VocabularyPolicy",
+    "Weight",
+    "parse_policy",
+]
