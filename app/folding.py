@@ -1,7 +1,7 @@
 """What the streaming layer asks of the application: folds to drive, and answers where one cannot go on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -12,13 +12,13 @@ from app.bus.envelope import Envelope
 from app.bus.genesis import has_genesis
 from app.bus.issuer import worker_issuer
 from app.bus.reader import read_topic
-from app.bus.skipping import publish_skip
+from app.bus.skipping import sign_skip
 from app.core.commands import Skip
 from app.core.skips import SignedSkip, allows, read_skips
 from app.errors import RingfenceError
 from app.settings import KafkaSettings
 from app.streaming.errors import StreamingError
-from app.streaming.fold import Store
+from app.streaming.fold import Output, Store
 from app.topics import RAW, SKIPS
 from app.worker_fold import Worker, WorkerFold
 
@@ -42,6 +42,8 @@ class Folding:
         self._folds: dict[int, WorkerFold] = {}
         self._skips: list[Envelope] = []
         self._read_at = float("-inf")
+        self._signed: list[Envelope] = []
+        """Skips of this process; they hold from when it opens the fold anew, however old the reading is."""
 
     @cached_property
     def _worker(self) -> Worker:
@@ -71,11 +73,12 @@ class Folding:
                 f"set RINGFENCE_KAFKA__PARTITIONS={known}, or move the log with `ringfence repartition {wanted}`"
             )
 
-    async def skip(self, partition: int, offset: int, reason: str) -> None:
-        """Name the position in a signed record of the skips topic."""
+    def skip(self, partition: int, offset: int, reason: str) -> Sequence[Output]:
+        """The signed record of the skips topic that names the position."""
         command = Skip(partition=partition, first=offset, last=offset, reason=reason, actor=self._worker.issuer.name)
-        await asyncio.to_thread(publish_skip, self._kafka, self._worker.issuer, command)
-        self._read_at = float("-inf")
+        signed = sign_skip(self._worker.issuer, command)
+        self._signed.append(signed)
+        return [Output(SKIPS.name, signed.partition, signed.key, signed.value, signed.headers)]
 
     async def allows_gap(self, partition: int, start: int, end: int) -> bool:
         """Whether an operator has signed that the offsets from `start` to `end` (exclusive) are given up."""
@@ -92,4 +95,4 @@ class Folding:
         if monotonic() - self._read_at > _FRESH_S:
             self._skips = read_topic(self._kafka, SKIPS.name)
             self._read_at = monotonic()
-        return read_skips(self._skips, partition)
+        return read_skips((*self._skips, *self._signed), partition)

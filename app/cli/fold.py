@@ -28,7 +28,8 @@ def fold(
 ) -> None:
     """Decide the messages of a file exactly as a worker would, without Kafka.
 
-    Writes decisions, alerts, enforcement, cycles, graph, dead-letters, agents and tables/* as JSON Lines into the folder.
+    Writes decisions, alerts, enforcement, cycles, graph, dead-letters, agents and tables/* as JSON Lines into the
+    folder.
     Over a dump of agent-messages-raw the results are those of the worker, byte for byte.
 
     Example: ringfence fold messages.jsonl --out results --fleet-from metadata.run

@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import NoReturn
@@ -14,7 +14,7 @@ from app.streaming.batch import PartitionBatch
 from app.streaming.errors import LogReplacedError, LogTruncatedError, RecordsLostError
 from app.streaming.exit import ExitCode, end_process
 from app.streaming.failpoints import Failpoints
-from app.streaming.fold import OpenFold, PartitionFold
+from app.streaming.fold import OpenFold, Output, PartitionFold
 from app.streaming.metrics import WorkerMetrics
 from app.streaming.partition import PartitionTask, Source
 from app.streaming.poison import DEATHS, FoldingNotes
@@ -195,15 +195,15 @@ class Folds:
             producer=producer,
             notes=self._notes,
             skip=self._skip,
+            reopen=self._fold,
         )
         task.start_reading(offset)
         self._tasks[partition] = task
         self._running.append(_vital(task.run()))
 
-    async def _skip(self, partition: int, offset: int) -> PartitionFold:
+    def _skip(self, partition: int, offset: int) -> Sequence[Output]:
         log.error("record is skipped: it ended the process", partition=partition, offset=offset, deaths=DEATHS)
-        await self._recourse.skip(partition, offset, f"ended the process {DEATHS} times")
-        return self._fold(partition)
+        return self._recourse.skip(partition, offset, f"ended the process {DEATHS} times")
 
 
 def _vital(work: Coroutine[None, None, None]) -> asyncio.Task[None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from time import monotonic, perf_counter
@@ -46,7 +46,7 @@ class Source(msgspec.Struct, frozen=True):
 class PartitionTask:
     """Drives the fold of one partition between its assignment and its revocation.
 
-    `skip` is awaited with the offset of a condemned record; it returns the fold opened anew.
+    `skip` is asked with the offset of a condemned record what to append; then `reopen` opens the fold anew.
     """
 
     def __init__(  # noqa: PLR0913 - the parts that it drives
@@ -58,7 +58,8 @@ class PartitionTask:
         store: PartitionStore,
         producer: TransactionalProducer,
         notes: FoldingNotes,
-        skip: Callable[[int, int], Awaitable[PartitionFold]],
+        skip: Callable[[int, int], Sequence[Output]],
+        reopen: Callable[[int], PartitionFold],
     ) -> None:
         self.partition = partition
         self.metrics = PartitionMetrics(partition, next_offset=fold.next_offset)
@@ -68,6 +69,7 @@ class PartitionTask:
         self._producer = producer
         self._notes = notes
         self._skip = skip
+        self._reopen = reopen
         self._waiting: deque[LogRecord] = deque()
         self._work = asyncio.Event()
         self._stopping = False
@@ -154,12 +156,18 @@ class PartitionTask:
             return ()
         first = self._waiting[0].offset
         if self._notes.is_condemned(self.partition, first):
-            self._fold = await self._skip(self.partition, first)
+            await self._give_up(first)
         limit = self._notes.limit(self.partition, first)
         count = min(len(self._waiting), self._batch_limit)
         if limit is not None:
             count = sum(record.offset < limit for record in islice(self._waiting, count))
         return [self._waiting.popleft() for _ in range(count)]
+
+    async def _give_up(self, offset: int) -> None:
+        """Skip a condemned record for good, before anything is folded: a fenced worker cannot."""
+        outputs = self._skip(self.partition, offset)
+        await self._transact(self._producer.encode(outputs), {}, Stopwatch())
+        self._fold = self._reopen(self.partition)
 
     def _compute(self, records: Sequence[LogRecord], *, due: bool) -> Folded:
         folded = _NOTHING

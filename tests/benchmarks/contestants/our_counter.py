@@ -55,7 +55,7 @@ class Counter:
 class NoRecourse:
     """A benchmark has no poison and no gaps."""
 
-    async def skip(self, partition: int, offset: int, reason: str) -> None:
+    def skip(self, partition: int, offset: int, reason: str) -> Sequence[Output]:
         """Cannot be."""
         raise AssertionError(f"poison at {partition}/{offset}: {reason}")
 

@@ -4,6 +4,7 @@ import signal
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.archive.dump_file import read_dump
@@ -92,4 +93,4 @@ def _count(agent: AgentEntry) -> tuple[float | int, ...]:
 
 def _rules(entry: PartitionEntry) -> tuple[object, ...]:
     keys = tuple((name, key.public_key, key.role) for name, key in sorted(entry.keys.items()))
-    return entry.policy, entry.engine_version, keys
+    return msgspec.json.encode(entry.policy), entry.engine_version, keys

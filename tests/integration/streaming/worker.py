@@ -1,7 +1,7 @@
 """The worker process of the tests: `faust -A tests.integration.streaming.worker worker`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,7 @@ from app.settings import KafkaSettings
 from app.streaming.app import FoldApp, Options, build
 from app.streaming.batch import PartitionBatch
 from app.streaming.errors import StreamingError
-from app.streaming.fold import PartitionFold, Store
+from app.streaming.fold import Output, PartitionFold, Store
 from tests.integration.streaming.counter import TABLES, Counter, Topics
 
 
@@ -46,9 +46,10 @@ class FileRecourse:
         lines = self._skips.read_text().splitlines() if self._skips.exists() else []
         return {(int(partition), int(offset)) for partition, offset in map(str.split, lines)}
 
-    async def skip(self, partition: int, offset: int, reason: str) -> None:  # noqa: ARG002 - the protocol's
+    def skip(self, partition: int, offset: int, reason: str) -> Sequence[Output]:  # noqa: ARG002 - the protocol's
         with self._skips.open("a") as file:
             file.write(f"{partition} {offset}\n")
+        return ()
 
     async def allows_gap(self, partition: int, start: int, end: int) -> bool:  # noqa: ARG002 - the protocol's
         return bool(self._gap_allowed) and Path(self._gap_allowed).exists()  # noqa: ASYNC240 - a local file
