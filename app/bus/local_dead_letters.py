@@ -47,6 +47,13 @@ class LocalDeadLetters:
         with self._file.reading() as file:
             return int(file.execute("SELECT count(*) FROM dead_letter").fetchone()[0])
 
+    def take(self) -> list[Message]:
+        """Remove all of them, oldest first; within the transaction in which they go back to the spool."""
+        with self._file.reading() as file:
+            taken = [_dead_letter(*row).message for row in file.execute(_SELECT, (-1,))]
+            file.execute("DELETE FROM dead_letter")
+        return taken[::-1]
+
     def newest(self, limit: int) -> list[LocalDeadLetter]:
         """The last `limit` of them, newest first."""
         with self._file.reading() as file:

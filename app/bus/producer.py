@@ -82,6 +82,16 @@ class Producer:
                 self._drain.wake()
                 return len(refused)
 
+    def resend(self) -> int:
+        """Send all local dead letters again, after what is in the spool; how many there were.
+
+        Raises SpoolFullError, ProducerStoppedError.
+        """
+        self._check_alive()
+        revived = self._spool.revive()
+        self._drain.wake()
+        return revived
+
     def flush(self, timeout_s: float) -> int:
         """Wait until the spool is empty, `timeout_s` at most; how many messages are left in it.
 

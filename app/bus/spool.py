@@ -4,6 +4,7 @@ Made on SQLite because a commit there is the durability we promise, `mark` can b
 135,000 messages of 900 bytes a second (1,000 a commit, each synced) are more than Kafka's client takes.
 """
 
+import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -65,12 +66,8 @@ class Spool:
 
         Raises SpoolFullError, and keeps nothing, where they do not fit.
         """
-        size = sum(message.size for message in messages)
         with self._file.transaction() as file:
-            last, held = file.execute("SELECT last_sequence, bytes FROM spool").fetchone()
-            self._check_room(held, size)
-            file.executemany(_INSERT, _rows(last + 1, messages))
-            file.execute(_ADD, (last + len(messages), len(messages), size))
+            self._insert(file, messages)
             for message, grounds in refused:
                 self.dead_letters.add(message, grounds)
             if mark is not None:
@@ -105,6 +102,16 @@ class Spool:
             file.execute(_SUBTRACT, (1, spooled.message.size))
             file.execute("DELETE FROM message WHERE sequence = ?", (spooled.sequence,))
 
+    def revive(self) -> int:
+        """Put all local dead letters back at the end of the spool, under new sequences; how many there were.
+
+        Raises SpoolFullError, and changes nothing, where they do not fit.
+        """
+        with self._file.transaction() as file:
+            messages = self.dead_letters.take()
+            self._insert(file, messages)
+        return len(messages)
+
     def depth(self) -> Depth:
         """What waits for the broker's acknowledgement."""
         with self._file.reading() as file:
@@ -119,6 +126,13 @@ class Spool:
     def close(self) -> None:
         """Close the file; what it holds is sent when the spool is opened again."""
         self._file.close()
+
+    def _insert(self, file: sqlite3.Connection, messages: Sequence[Message]) -> None:
+        size = sum(message.size for message in messages)
+        last, held = file.execute("SELECT last_sequence, bytes FROM spool").fetchone()
+        self._check_room(held, size)
+        file.executemany(_INSERT, _rows(last + 1, messages))
+        file.execute(_ADD, (last + len(messages), len(messages), size))
 
     def _identify(self) -> str:
         with self._file.transaction() as file:

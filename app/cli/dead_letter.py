@@ -1,5 +1,6 @@
 """`ringfence dead-letter`: what could not be decided or sent, and how to try again."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from rich.console import Console
 
 from app.bus.dead_letters import find_letter, original, place, read_letters
 from app.bus.errors import RedriveError
+from app.bus.producer import Producer
 from app.bus.redrive import copies
 from app.bus.redrive import redrive as append_again
 from app.bus.spool import Spool
@@ -15,9 +17,15 @@ from app.cli.letters.pick import pick
 from app.cli.letters.show import letter_json, local_json, table_of_letters, table_of_local, text_of
 from app.cli.operate.session import KeyOption, operator
 from app.embedded.run_file import DEFAULT_DATA, settings_for
+from app.errors import RingfenceError
 from app.events import LogPosition
 
 app = typer.Typer()
+
+
+class NoSpoolError(RingfenceError):
+    """A spool that is not there."""
+
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of `ringfence up`.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON, one object a line.")]
@@ -105,6 +113,32 @@ def redrive(  # noqa: PLR0913 - each is an option of the command
         else:
             typer.echo(f"{at}: appended at {copy.partition} {copy.offset}")
     if failed:
+        raise typer.Exit(3)
+
+
+@app.command()
+def resend(
+    *,
+    spool: Annotated[str, typer.Option(help="Name of the spool, as `list --local` shows it.")] = "send",
+    wait_s: Annotated[float, typer.Option(min=0, help="Seconds to wait for Kafka.")] = 60.0,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Send the messages again that could not be sent, once what the broker refused is mended.
+
+    They go to the end of their spool. What is refused again is a local dead letter again, and the command ends
+    with 3; what Kafka does not take in time waits in the spool for the next `ringfence send`.
+
+    Example: ringfence dead-letter resend
+    """
+    folder = data / "spool" / spool
+    if not (folder / "spool.sqlite").exists():
+        raise NoSpoolError(f"{folder}: no such spool: `ringfence dead-letter list --local` names them")
+    with closing(Spool(folder)) as held, Producer(held, settings_for(data).kafka) as producer:
+        revived = producer.resend()
+        waiting = producer.flush(wait_s)
+        refused = producer.status().dead_letters
+    typer.echo(f"{revived:,} messages sent again: {refused:,} refused, {waiting:,} still waiting")
+    if refused or waiting:
         raise typer.Exit(3)
 
 

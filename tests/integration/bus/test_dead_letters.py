@@ -23,6 +23,7 @@ from app.embedded.kafka import KafkaServer
 from app.events import DeadLetter, Header, LogPosition, Origin
 from app.settings import KafkaSettings
 from app.topics import DEAD_LETTERS, RAW, SKIPS
+from tests.conftest import FreshTopic
 from tests.integration.bus.log import declare
 
 pytestmark = pytest.mark.kafka
@@ -151,6 +152,28 @@ def test_messages_that_were_not_sent_are_listed_from_their_spool(
     listed = ringfence(kafka_with_letters, "dead-letter", "list", "--local", "--json", "--data", str(tmp_path))
     (letter,) = map(json.loads, listed.stdout.splitlines())
     assert (letter["error"], letter["origin"], letter["value"]) == ("MessageTooLargeError", "a.jsonl:3", "/w==")
+
+
+def test_messages_that_were_not_sent_are_sent_again_from_their_spool(
+    tmp_path: Path, bootstrap: str, fresh_topic: FreshTopic
+) -> None:
+    """BUS-6: nothing of a local dead letter is lost or doubled; what is refused again is a dead letter again."""
+    kafka = KafkaSettings(bootstrap=bootstrap)
+    topic = fresh_topic("mended", **{"max.message.bytes": "2000"})
+    spool = Spool(tmp_path / "spool" / "send")
+    grounds = Grounds("MSG_SIZE_TOO_LARGE", "too large", 1)
+    letters = [Message(topic, b"fleet", value) for value in (b"1", b"x" * 5_000, b"2")]
+    spool.append([], refused=[(letter, grounds) for letter in letters])
+    again = ringfence(kafka, "dead-letter", "resend", "--data", str(tmp_path))
+    assert (again.returncode, again.stdout) == (3, "3 messages sent again: 1 refused, 0 still waiting\n"), again.stderr
+    assert [record.value for record in read_topic(kafka, topic)] == [b"1", b"2"]
+    assert [letter.message.value for letter in spool.dead_letters.newest(10)] == [b"x" * 5_000]
+    spool.close()
+
+
+def test_a_spool_that_is_not_there_is_named(tmp_path: Path, kafka_with_letters: KafkaSettings) -> None:
+    missing = ringfence(kafka_with_letters, "dead-letter", "resend", "--data", str(tmp_path))
+    assert (missing.returncode, "no such spool" in missing.stderr) == (1, True)
 
 
 def test_a_dump_is_the_log(tmp_path: Path, kafka_with_letters: KafkaSettings) -> None:
