@@ -34,8 +34,7 @@ def enter(state: State, fleet: str, offset: int, recorded: int, claimed: int | N
         entry.clock = max(entry.clock, recorded, partition.ticked)
     elif claimed is not None:
         entry.clock = max(entry.clock, claimed)
-    if entry.clock > partition.clock:
-        state.edit_partition().clock = entry.clock
+    state.reach(entry.clock)
     context = Context(state, fleet, offset, entry.clock, policy, Effects())
     _fire_fleet(context)
     return context

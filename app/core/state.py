@@ -59,11 +59,19 @@ class State:
             self.enforcement, self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
+        self._reached = 0
+        self._changed: list[AnyTable] = []
+        for table in self._tables:
+            table.report_to(self._changed)
         self.timers = Timers()
         self._popped: list[Timer] = []
         for table in self._tables:
             for due, key in table.dues():
                 self.timers.add(due, table.name, key)
+
+    def reach(self, clock: int) -> None:
+        """Bring the partition's clock (event time, ms) up to a fleet's, once the record is merged."""
+        self._reached = max(self._reached, clock)
 
     def edit_partition(self) -> entries.PartitionEntry:
         entry = self.partitions.edit(self._own)
@@ -112,12 +120,13 @@ class State:
 
     def merge(self) -> None:
         """Keep what the record changed."""
-        for table in self._tables:
-            if table.changed:
-                if table.timed:
-                    self._schedule(table)
-                table.merge()
+        for table in self._changed:
+            if table.timed:
+                self._schedule(table)
+            table.merge()
+        self._changed.clear()
         self._popped.clear()
+        self.partition.clock = max(self.partition.clock, self._reached)
 
     def _schedule(self, table: AnyTable) -> None:
         """Set the timers of changed entries; where none was taken, an entry that is due no earlier has its own."""
@@ -131,12 +140,13 @@ class State:
     def discard(self) -> None:
         """Forget what the record changed."""
         self.partition = self.partitions.changed.get(self._own) or self.partition
+        self._reached = 0
         for timer in self._popped:
             self.timers.add(*timer)
         self._popped.clear()
-        for table in self._tables:
-            if table.changed:
-                table.discard()
+        for table in self._changed:
+            table.discard()
+        self._changed.clear()
 
     def flush(self) -> dict[str, list[tuple[bytes, bytes | None]]]:
         """The entries changed since the last flush, by table; the caller stores them before the next."""

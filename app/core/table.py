@@ -36,6 +36,7 @@ class AnyTable(Protocol):
     @property
     def changed(self) -> Mapping[Key, Entry | None]: ...
     def get(self, key: Key) -> Entry | None: ...
+    def report_to(self, changed: "list[AnyTable]") -> None: ...
     def merge(self) -> None: ...
     def discard(self) -> None: ...
     def flush(self) -> list[tuple[bytes, bytes | None]]: ...
@@ -77,6 +78,11 @@ class Table(Generic[E]):
         self._dirty: dict[Key, object] = {}
         self.changed: dict[Key, E | None] = {}
         """What the record being folded has changed: the entries as they were before it."""
+        self._reports: list[AnyTable] = []
+
+    def report_to(self, changed: "list[AnyTable]") -> None:
+        """Join this list with the first change of each record; whoever merges or discards clears it."""
+        self._reports = changed
 
     def get(self, key: Key) -> E | None:
         """The entry as the record being folded sees it; not to be changed."""
@@ -92,6 +98,8 @@ class Table(Generic[E]):
             return self._young[key]
         entry = self.get(key)
         if entry is not None:
+            if not self.changed:
+                self._reports.append(self)
             self.changed[key] = entry
             self._young[key] = entry = replace(entry)  # type: ignore[type-var] # all are Structs; copy.copy takes twice as long
         return entry
@@ -121,7 +129,10 @@ class Table(Generic[E]):
 
     def _change(self, key: Key, entry: E | None) -> None:
         if key not in self.changed:
-            self.changed[key] = self.get(key)
+            before = self.get(key)
+            if not self.changed:
+                self._reports.append(self)
+            self.changed[key] = before
         self._young[key] = entry
 
     def flush(self) -> list[tuple[bytes, bytes | None]]:
