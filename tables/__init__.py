@@ -4,6 +4,7 @@ from tables import (
     agents,
     conversations,
     latencies,
+    loads,
     enforcement,
     fleets,
     incidents,
@@ -21,6 +22,6 @@ TABLES = tuple(
     module.TABLE
     for module in (
         agents, resources, conversations, repeats, incidents, enforcement,
-        spread, trees, rhythms, latencies, troubles, fleets, sources, partitions,
+        spread, trees, rhythms, latencies, loads, troubles, fleets, sources, partitions,
     )
 )  # fmt: skip

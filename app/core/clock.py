@@ -112,6 +112,7 @@ _HANDLERS = {
     "enforcement": enforcement.expire,
     "spread": cascade.expire,
     "trees": forest.over,
-    "latencies": bottleneck.forget,
+    "latencies": bottleneck.forget_latency,
+    "loads": bottleneck.forget_load,
     "troubles": bottleneck.expire,
 }

@@ -144,8 +144,12 @@ class FanOut(Struct, frozen=True):
     evidence: tuple[int, ...] = ()
     met: tuple[tuple[str, int], ...] = ()
     """Where the targets have sent on to, and how many of them did."""
+    active: tuple[str, ...] = ()
+    """The targets that have sent on, or back."""
     answers: int = 0
-    """Messages that came back from them."""
+    """Targets that have sent back."""
+    looked: bool = False
+    """Whether it was looked at early and found ordinary so far."""
     handed: bool = True
     """Whether it hands something over with every message."""
 
@@ -202,7 +206,7 @@ class RhythmEntry(Struct):
 
 
 class LatencyEntry(Struct):
-    """How long one agent takes to answer another. Key: [fleet, caller, callee, operation]."""
+    """How long one agent takes to answer another, usually. Key: [fleet, caller, callee, operation]."""
 
     due: int | None
     seen: int = 0
@@ -210,30 +214,42 @@ class LatencyEntry(Struct):
     """Mean of ln(own time in us), and the mean absolute deviation."""
     own_dev: float = 0.0
     wire_log: float = 0.0
+    """The same of the time on the wire."""
     wire_dev: float = 0.0
-    slow_share: float = 0.0
-    """How many calls are slow, or fail, ordinarily: own time, wire."""
-    slow_wire_share: float = 0.0
+
+
+class LoadEntry(Struct):
+    """The calls that an agent answers. Key: [fleet, agent]."""
+
+    due: int | None
     at: int = 0
     """When the counts below were last decayed."""
     calls: float = 0.0
     slow: float = 0.0
+    """Of the current window: those that it took long over or failed at itself."""
     slow_wire: float = 0.0
-    """Of the current window, decaying."""
+    """Those that were long on the way."""
+    excess: float = 0.0
+    excess_wire: float = 0.0
+    """By how many powers of ten all of those were above the usual, in sum."""
+    seen: int = 0
+    slow_share: float = 0.0
+    """Ordinary shares of both."""
+    slow_wire_share: float = 0.0
 
 
 class Trouble(Struct, frozen=True):
-    """Calls of one edge that are slow or fail now."""
+    """An agent to which calls are slow, or fail, now."""
 
-    caller: str
     callee: str
-    operation: str
     at: int
     own: float
-    """Evidence (nats) that the callee itself is slow or fails, and that the wire between is slow."""
+    """Evidence (nats) that it is slow or fails itself, and that the wires to it are slow."""
     wire: float
+    callers: tuple[tuple[str, int], ...]
+    """Who has met with that, and how often on the wire."""
     reason: str
-    offset: int
+    evidence: tuple[int, ...]
 
 
 class TroubleEntry(Struct):

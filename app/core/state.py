@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TableName = Literal[
     "agents", "resources", "conversations", "repeats", "incidents", "enforcement",
-    "spread", "trees", "rhythms", "latencies", "troubles", "fleets", "sources", "partitions",
+    "spread", "trees", "rhythms", "latencies", "loads", "troubles", "fleets", "sources", "partitions",
 ]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
@@ -48,6 +48,7 @@ class State:
         self.trees = Table("trees", entries.TreeEntry, backing["trees"])
         self.rhythms = Table("rhythms", entries.RhythmEntry, backing["rhythms"], timed=False)
         self.latencies = Table("latencies", entries.LatencyEntry, backing["latencies"])
+        self.loads = Table("loads", entries.LoadEntry, backing["loads"])
         self.troubles = Table("troubles", entries.TroubleEntry, backing["troubles"])
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
@@ -62,7 +63,7 @@ class State:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
-            self.enforcement, self.spread, self.trees, self.rhythms, self.latencies, self.troubles, self.fleets, self.sources, self.partitions,
+            self.enforcement, self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles, self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0

@@ -8,10 +8,11 @@ none stands out, at that of a common cause.
 
 from app.core import conversations, incidents, signals
 from app.core.context import Context
-from app.core.detectors.bottleneck import common_cause
+from app.core.detectors.bottleneck import common_cause, load
 from app.core.detectors.bottleneck.blame import suspects
-from app.core.detectors.bottleneck.latency import Call, Evidence, learn
-from app.core.entries import LatencyEntry, OpenRequest, Trouble, TroubleEntry
+from app.core.detectors.bottleneck.latency import MEMORY, ORDINARY, Call, Excess, compared, learn
+from app.core.detectors.bottleneck.load import Evidence
+from app.core.entries import LatencyEntry, LoadEntry, OpenRequest, Trouble, TroubleEntry
 from app.core.interaction import Interaction
 from app.core.signals import Content
 from app.core.table import Key
@@ -19,13 +20,18 @@ from app.core.trust import decimals
 from app.events import AlertAgent
 
 MAX_TROUBLES = 32
-"""Of a fleet, the latest; a constant of engine version 1."""
+"""Of a fleet, the latest."""
+MAX_CALLERS = 16
+MAX_EVIDENCE = 16
+"""Of one trouble."""
+THINNED = 4
+"""Once enough calls were seen one in so many is enough to follow what is usual."""
 MIN_NATS = 2.0
 """Less evidence than this is no trouble yet."""
 SEVERE = 20.0
 """Evidence (nats) of half the highest severity."""
 MAX_OPERATION = 64
-"""Characters of an operation's name that tell it from others."""
+"""Characters of an operation's name that tell it from others; constants of engine version 1."""
 
 
 def observe(context: Context, interaction: Interaction) -> None:
@@ -35,46 +41,67 @@ def observe(context: Context, interaction: Interaction) -> None:
         return
     call, saw_us = _call(context, interaction, request)
     conversations.charge(context, interaction.message, request.agent_id, saw_us, failed=interaction.error)
-    operation = _operation(interaction.content)
-    latencies = context.state.latencies
-    key = (context.fleet, request.agent_id, interaction.sender, operation)
-    entry = latencies.edit(key) or latencies.put(key, LatencyEntry(due=None))
-    policy = context.policy.bottleneck
-    if entry.due is None or entry.due - context.now < int(policy.forget_after_s * 500.0):
-        entry.due = context.now + int(policy.forget_after_s * 1000.0)
-    found = learn(entry, call, context.now, policy)
-    if found is not None and found.own + found.wire >= MIN_NATS:
-        _trouble(context, interaction, request.agent_id, operation, found)
+    slow = _compare(context, interaction, request.agent_id, call)
+    failed = interaction.error and not request.failed_below
+    loads, key = context.state.loads, (context.fleet, interaction.sender)
+    entry = loads.edit(key) or loads.put(key, LoadEntry(due=None))
+    load.count(entry, slow, failed=failed, now=context.now, policy=context.policy.bottleneck)
+    entry.due = _kept(context, entry.due)
+    if slow.own or slow.wire or failed:
+        found = load.weigh(entry)
+        if found.own + found.wire >= MIN_NATS:
+            _trouble(context, interaction, request.agent_id, slow, found)
 
 
 def _call(context: Context, interaction: Interaction, request: OpenRequest) -> tuple[Call, int]:
     """The call, and how long its caller has waited (us)."""
-    passed = (context.now - request.at) * 1_000
     took, saw = signals.amount(interaction.content.duration_us), signals.amount(interaction.content.caller_saw_us)
-    duration = passed if took is None else int(took)
+    duration = (context.now - request.at) * 1_000 if took is None else int(took)
     seen = duration if saw is None else int(saw)
     wire = None if took is None or saw is None else max(0, seen - duration)
-    failed = interaction.error and not request.failed_below
-    return Call(max(0, duration - request.below_us), wire, failed), seen
+    return Call(max(0, duration - request.below_us), wire), seen
+
+
+def _compare(context: Context, interaction: Interaction, caller: str, call: Call) -> Excess:
+    latencies = context.state.latencies
+    key = (context.fleet, caller, interaction.sender, _operation(interaction.content))
+    known = latencies.get(key)
+    slow = compared(known, call, context.policy.bottleneck) if known is not None else ORDINARY
+    if known is None or known.seen < MEMORY or context.offset % THINNED == 0:
+        entry = latencies.edit(key) or latencies.put(key, LatencyEntry(due=None))
+        learn(entry, call)
+        entry.due = _kept(context, entry.due)
+    return slow
 
 
 def _operation(content: Content) -> str:
     return (signals.name(content.operation) or "")[:MAX_OPERATION]
 
 
-def _trouble(context: Context, interaction: Interaction, caller: str, operation: str, found: Evidence) -> None:
+def _kept(context: Context, due: int | None) -> int:
+    """When to forget an entry that is used now; moved seldom, so that it costs no timer a call."""
+    most = int(context.policy.bottleneck.forget_after_s * 1000.0)
+    return due if due is not None and due - context.now > most // 2 else context.now + most
+
+
+def _trouble(context: Context, interaction: Interaction, caller: str, slow: Excess, found: Evidence) -> None:
     troubles, key = context.state.troubles, (context.fleet,)
     entry = troubles.edit(key) or troubles.put(key, TroubleEntry(due=None))
-    reason = common_cause.reason(interaction.content) if interaction.error else "slow"
-    new = Trouble(
-        caller, interaction.sender, operation, context.now, found.own, found.wire, reason, context.offset
-    )
-    same = (new.caller, new.callee, new.operation)
     kept = _recent(context, entry)
-    entry.troubles = (
-        *(known for known in kept if (known.caller, known.callee, known.operation) != same),
-        new,
-    )[-MAX_TROUBLES:]
+    known = next((trouble for trouble in kept if trouble.callee == interaction.sender), None)
+    callers = {} if known is None else dict(known.callers)
+    if caller in callers or len(callers) < MAX_CALLERS:
+        callers[caller] = callers.get(caller, 0) + (slow.wire > 0.0)
+    new = Trouble(
+        callee=interaction.sender,
+        at=context.now,
+        own=found.own,
+        wire=found.wire,
+        callers=tuple(callers.items()),
+        reason=common_cause.reason(interaction.content) if interaction.error else common_cause.SLOW,
+        evidence=(*(() if known is None else known.evidence), context.offset)[-MAX_EVIDENCE:],
+    )
+    entry.troubles = (*(trouble for trouble in kept if trouble is not known), new)[-MAX_TROUBLES:]
     _set_due(context, entry)
     _judge(context, entry.troubles)
 
@@ -90,17 +117,14 @@ def _set_due(context: Context, entry: TroubleEntry) -> None:
 
 def _judge(context: Context, troubles: tuple[Trouble, ...]) -> None:
     (culprit, nats), *_ = suspects(troubles)
-    if nats < context.policy.bottleneck.min_evidence:
-        return
-    if not common_cause.found(context, troubles, nats):
+    if nats >= context.policy.bottleneck.min_evidence and not common_cause.found(context, troubles, nats):
         _report(context, culprit, nats, troubles)
 
 
 def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble, ...]) -> None:
-    own = [trouble for trouble in troubles if culprit in (trouble.caller, trouble.callee)]
-    waiting = dict.fromkeys(trouble.caller for trouble in own if trouble.caller != culprit)
-    slowest = max(own, key=lambda trouble: trouble.own + trouble.wire)
-    others = len(waiting) - 1
+    own = [trouble for trouble in troubles if trouble.callee == culprit or culprit in dict(trouble.callers)]
+    waiting = tuple(dict.fromkeys(caller for trouble in own for caller, _ in trouble.callers if caller != culprit))
+    who = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "") or "its own calls"
     incidents.report(
         context,
         incidents.Finding(
@@ -108,10 +132,9 @@ def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble
             subject=culprit,
             severity=decimals(nats / (nats + SEVERE)),
             agents=(AlertAgent(culprit, "culprit"), *(AlertAgent(agent, "victim") for agent in waiting)),
-            evidence=tuple(sorted(trouble.offset for trouble in own)),
-            explanation=f"{culprit} is where calls have become slow or fail: {slowest.caller} waits for "
-            f"{slowest.callee}{' ' + slowest.operation if slowest.operation else ''} far longer than usual"
-            + (f", and {others} more agents wait." if others > 0 else "."),
+            evidence=tuple(sorted({offset for trouble in own for offset in trouble.evidence})),
+            explanation=f"Calls have become slow or fail at {culprit} and not behind it: {who} waited in vain or "
+            "far longer than usual.",
             suggested_action=f"look at {culprit}, not at those who wait for it",
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),
@@ -129,6 +152,11 @@ def expire(context: Context, key: Key) -> None:
         context.state.troubles.delete(key)
 
 
-def forget(context: Context, key: Key) -> None:
+def forget_latency(context: Context, key: Key) -> None:
     """The timer of what is usual between two agents that have not spoken for long."""
     context.state.latencies.delete(key)
+
+
+def forget_load(context: Context, key: Key) -> None:
+    """The timer of an agent that has answered nobody for long."""
+    context.state.loads.delete(key)

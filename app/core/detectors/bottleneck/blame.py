@@ -17,12 +17,14 @@ CALLER_SHARE = 0.75
 def suspects(troubles: Iterable[Trouble]) -> list[tuple[str, float]]:
     """The agents next to slow calls with the evidence (nats) against each, the strongest first.
 
-    >>> slow = Trouble("web", "db", "get", at=0, own=0.0, wire=9.0, reason="slow", offset=1)
-    >>> suspects([slow, Trouble("jobs", "db", "put", at=0, own=0.0, wire=5.0, reason="slow", offset=2)])
-    [('db', 14.0), ('web', 6.75), ('jobs', 3.75)]
+    >>> suspects([Trouble("db", 0, own=0.0, wire=8.0, callers=(("web", 1), ("jobs", 3)), reason="slow", evidence=(1,))])
+    [('db', 8.0), ('jobs', 4.5), ('web', 1.5)]
     """
     against: dict[str, float] = {}
     for trouble in troubles:
         against[trouble.callee] = against.get(trouble.callee, 0.0) + trouble.own + trouble.wire
-        against[trouble.caller] = against.get(trouble.caller, 0.0) + CALLER_SHARE * trouble.wire
+        slow = sum(times for _, times in trouble.callers)
+        for caller, times in trouble.callers:
+            if times:
+                against[caller] = against.get(caller, 0.0) + CALLER_SHARE * trouble.wire * times / slow
     return sorted(against.items(), key=lambda suspect: (-suspect[1], suspect[0]))

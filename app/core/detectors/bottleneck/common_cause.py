@@ -10,6 +10,8 @@ from app.events import AlertAgent
 STANDS_OUT = 0.5
 """An agent with this share of the evidence against it is itself the cause."""
 MAX_REASON = 64
+SLOW = "slow"
+"""The way of those who do not fail: load is not one cause for them all."""
 
 
 def reason(content: Content) -> str:
@@ -39,14 +41,13 @@ def _most_common(troubles: tuple[Trouble, ...]) -> tuple[str, tuple[str, ...]]:
     """The way in which most agents are in trouble, and which they are."""
     ways: dict[str, dict[str, None]] = {}
     for trouble in troubles:
-        if trouble.own:
+        if trouble.own and trouble.reason != SLOW:
             ways.setdefault(trouble.reason, {})[trouble.callee] = None
     way = min(ways, key=lambda name: (-len(ways[name]), name), default="")
     return way, tuple(ways.get(way, ()))
 
 
 def _report(context: Context, way: str, agents: tuple[str, ...], troubles: tuple[Trouble, ...]) -> None:
-    what = "became slow" if way == "slow" else f"failed with {way!r}"
     incidents.report(
         context,
         incidents.Finding(
@@ -54,8 +55,8 @@ def _report(context: Context, way: str, agents: tuple[str, ...], troubles: tuple
             subject=way,
             severity=decimals(len(agents) / (len(agents) + context.policy.bottleneck.common_agents)),
             agents=tuple(AlertAgent(agent, "victim") for agent in agents),
-            evidence=tuple(sorted(trouble.offset for trouble in troubles if trouble.reason == way)),
-            explanation=f"{len(agents)} agents {what} within {context.policy.bottleneck.window_s:g} s, "
+            evidence=tuple(sorted({at for trouble in troubles if trouble.reason == way for at in trouble.evidence})),
+            explanation=f"{len(agents)} agents failed with {way!r} within {context.policy.bottleneck.window_s:g} s, "
             f"so what they have in common is at fault and not each of them.",
             suggested_action="look for what they all depend on, and hold back quarantines until it works again",
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),

@@ -4,11 +4,13 @@ Within the fleet's own window of event time, never over lifetimes. Two views: th
 (`forest`), each with its reproduction number, and the burst fan-outs of agents that nobody had prompted (`fanout`).
 """
 
+from msgspec.structs import replace
+
 from app.core import signals
 from app.core.context import Context
 from app.core.detectors.cascade import fanout, forest, rhythm
 from app.core.detectors.cascade.forest import Place, Said
-from app.core.entries import Receipt, SpreadEntry
+from app.core.entries import FanOut, Receipt, SpreadEntry
 from app.core.interaction import Interaction
 from app.core.table import Key
 from app.core.trust import decimals
@@ -19,6 +21,10 @@ MAX_TOLD = 256
 """A message to more agents than this is one edge to them all: none of them is taken as set off by it."""
 COARSE = 8
 """Parts of a window: how finely it is kept when an agent was last reached."""
+PROMPTED = 2
+"""Windows within which a message from others may be why an agent sends."""
+RETAINED = 3
+"""Windows for which an agent remembers what reached it."""
 PAUSE_WEIGHT = 0.25
 """Of an agent's latest pause in its usual one."""
 
@@ -73,9 +79,9 @@ def _send(context: Context, interaction: Interaction, entry: SpreadEntry, place:
         pause = context.now - entry.sent_at
         entry.pause_ms = decimals(entry.pause_ms + PAUSE_WEIGHT * (pause - entry.pause_ms) if entry.pause_ms else pause)
         rhythm.paused(context, pause)
-    for hub in {receipt.sender: None for receipt in entry.receipts if context.now - receipt.at <= window}:
-        fanout.passed_on(context, hub, interaction.targets[:MAX_RECEIPTS])
-    fanout.reach(context, entry, interaction.targets, handed=interaction.act == "transfer", window=window)
+    for hub in {receipt.sender: None for receipt in entry.receipts if context.now - receipt.at <= RETAINED * window}:
+        fanout.passed_on(context, hub, interaction.sender, interaction.targets[:MAX_RECEIPTS])
+    fanout.reach(context, entry, interaction.targets, handed=interaction.act == "transfer", window=PROMPTED * window)
     entry.sent_at, entry.tree, entry.generation = context.now, place.tree, place.generation
     entry.conversation = interaction.message.conversation_id or interaction.message.correlation_id
 
@@ -91,14 +97,15 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
         entry = _own(context, target)
         if entry.fanout is not None:
             fanout.heard_back(context, entry, (context.fleet, target), interaction.sender)
-        entry.receipts = (*(known for known in entry.receipts if context.now - known.at <= window), receipt)[-MAX_RECEIPTS:]
+        entry.receipts = (*(known for known in entry.receipts if context.now - known.at <= RETAINED * window), receipt)[-MAX_RECEIPTS:]
         entry.heard_at = context.now
         entry.due = entry.due or context.now + window
 
 
 def _due(context: Context, entry: SpreadEntry, window: int) -> int:
-    latest = max(entry.sent_at, entry.heard_at) if entry.fanout is None else entry.fanout.last
-    return max(context.now + window // COARSE, latest + window)
+    if entry.fanout is None:
+        return max(entry.sent_at, entry.heard_at) + RETAINED * window
+    return max(context.now + window // COARSE, fanout.due(entry.fanout, window))
 
 
 def expire(context: Context, key: Key) -> None:
@@ -106,11 +113,19 @@ def expire(context: Context, key: Key) -> None:
     window = rhythm.window_ms(context)
     entry = context.state.spread.edit(key)
     assert entry is not None
-    if entry.fanout is not None and context.now >= entry.fanout.last + window and rhythm.known(context):
-        fanout.judge(context, str(key[1]), entry.fanout)
-        entry.reached, entry.fanout = entry.fanout.targets, None
-    if entry.fanout is None and context.now >= max(entry.sent_at, entry.heard_at) + window:
+    if entry.fanout is not None and rhythm.known(context) and context.now >= fanout.due(entry.fanout, window):
+        _look(context, str(key[1]), entry, entry.fanout)
+    if entry.fanout is None and context.now >= max(entry.sent_at, entry.heard_at) + RETAINED * window:
         context.state.spread.delete(key)
         rhythm.rhythm(context).agents -= 1
     else:
-        entry.due = _due(context, entry, window)
+        entry.due = max(context.now + window // COARSE, _due(context, entry, window))
+
+
+def _look(context: Context, agent: str, entry: SpreadEntry, found: FanOut) -> None:
+    if not found.looked and fanout.looks_ordinary(context, agent, found):
+        entry.fanout = replace(found, looked=True)
+        return
+    if found.looked:
+        fanout.judge(context, agent, found)
+    entry.reached, entry.fanout = found.targets, None

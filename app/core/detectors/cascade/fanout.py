@@ -23,6 +23,8 @@ MAX_EVIDENCE = 16
 """What is remembered of one fan-out: its first targets, where they meet; constants of engine version 1."""
 RETURN_SHARE = 0.25
 """From this share of the targets on it counts that they answer, or that they, at least two, meet again."""
+EARLY = 0.5
+"""The part of the policy's share that is out of line even before the window is over."""
 LARGE = 8.0
 """A fan-out to this many is half as severe as can be."""
 
@@ -47,6 +49,7 @@ def reach(context: Context, entry: SpreadEntry, targets: tuple[str, ...], *, han
             last=context.now,
             targets=(*known.targets, *new)[:MAX_TARGETS],
             evidence=(*known.evidence, context.offset)[-MAX_EVIDENCE:],
+            looked=False,
             handed=known.handed and handed,
         )
 
@@ -54,18 +57,18 @@ def reach(context: Context, entry: SpreadEntry, targets: tuple[str, ...], *, han
 def heard_back(context: Context, hub: SpreadEntry, key: Key, sender: str) -> None:
     """Something comes back to the hub from one of its targets."""
     fanout = hub.fanout
-    if fanout is None or fanout.answers >= len(fanout.targets) or sender not in fanout.targets:
+    if fanout is None or sender not in fanout.targets or sender in fanout.active:
         return
     changed = context.state.spread.edit(key)
     assert changed is not None
-    changed.fanout = replace(fanout, answers=fanout.answers + 1)
+    changed.fanout = replace(fanout, active=(*fanout.active, sender), answers=fanout.answers + 1)
 
 
-def passed_on(context: Context, hub: str, targets: tuple[str, ...]) -> None:
+def passed_on(context: Context, hub: str, sender: str, targets: tuple[str, ...]) -> None:
     """A target of a hub sends on to others, where other targets may have sent to, too."""
     key = (context.fleet, hub)
     entry = context.state.spread.get(key)
-    if entry is None or entry.fanout is None:
+    if entry is None or entry.fanout is None or sender not in entry.fanout.targets:
         return
     met = dict(entry.fanout.met)
     for target in targets:
@@ -73,24 +76,47 @@ def passed_on(context: Context, hub: str, targets: tuple[str, ...]) -> None:
             met[target] = met.get(target, 0) + 1
     changed = context.state.spread.edit(key)
     assert changed is not None
-    changed.fanout = replace(entry.fanout, met=tuple(met.items()))
+    active = entry.fanout.active
+    changed.fanout = replace(
+        entry.fanout, met=tuple(met.items()), active=active if sender in active else (*active, sender)
+    )
+
+
+def due(fanout: FanOut, window: int) -> int:
+    """When to look at it next (event time, ms): half a window after its last target, and a whole one."""
+    return fanout.last + (window if fanout.looked else window // 2)
+
+
+def looks_ordinary(context: Context, hub: str, fanout: FanOut) -> bool:
+    """The early look: False where the fan-out is so far out of line, and so quiet, that there is an alert at once."""
+    share = rhythm.share_as_large(context, len(fanout.targets))
+    if fanout.active or share > EARLY * context.policy.cascade.ordinary or _small(context, fanout):
+        return True
+    _report(context, hub, fanout, share)
+    return False
 
 
 def judge(context: Context, hub: str, fanout: FanOut) -> None:
     """A fan-out is over: an alert where it is out of line and nothing makes it ordinary."""
-    policy, reached = context.policy.cascade, len(fanout.targets)
+    reached = len(fanout.targets)
     share = rhythm.share_as_large(context, reached)
     rhythm.finished(context, reached)
-    least = policy.min_handovers if fanout.handed else policy.min_fanout
-    if reached >= least and share <= policy.ordinary and not _ordinary(fanout):
+    if share <= context.policy.cascade.ordinary and not _small(context, fanout) and not _returns(fanout):
         _report(context, hub, fanout, share)
 
 
-def _ordinary(fanout: FanOut) -> bool:
-    """Whether its branches meet again or answer."""
+def _small(context: Context, fanout: FanOut) -> bool:
+    """Whether too few are left with it: those that send on are for the forest to judge."""
+    policy = context.policy.cascade
+    least = policy.min_handovers if fanout.handed else policy.min_fanout
+    return len(fanout.targets) - len(fanout.active) < least
+
+
+def _returns(fanout: FanOut) -> bool:
+    """Whether its branches meet again, or answer."""
     together = max((count for _, count in fanout.met), default=0)
     some = RETURN_SHARE * len(fanout.targets)
-    return together >= max(2.0, some) or fanout.answers >= some
+    return together >= max(2.0, some) or fanout.answers >= max(1.0, some)
 
 
 def _report(context: Context, hub: str, fanout: FanOut, share: float) -> None:
