@@ -3,4 +3,9 @@
 from app.core.entries import LatencyEntry
 from tables.table import TableSpec
 
-TABLE = TableSpec("latencies", LatencyEntry, key=("fleet", "caller", "callee", "operation"), expiry="After bottleneck.forget_after_s without a call.")
+TABLE = TableSpec(
+    "latencies",
+    LatencyEntry,
+    key=("fleet", "caller", "callee", "operation"),
+    expiry="After bottleneck.forget_after_s without a call.",
+)

@@ -3,6 +3,4 @@
 from app.core.entries import LoadEntry
 from tables.table import TableSpec
 
-TABLE = TableSpec(
-    "loads", LoadEntry, key=("fleet", "agent"), expiry="After bottleneck.forget_after_s without a call."
-)
+TABLE = TableSpec("loads", LoadEntry, key=("fleet", "agent"), expiry="After bottleneck.forget_after_s without a call.")

@@ -58,9 +58,7 @@ def charge(context: Context, message: AgentMessage, agent_id: str, waited_us: in
     for place in range(len(entry.requests) - 1, -1, -1):
         request = entry.requests[place]
         if agent_id in request.targets:
-            below = replace(
-                request, below_us=request.below_us + waited_us, failed_below=request.failed_below or failed
-            )
+            below = replace(request, below_us=request.below_us + waited_us, failed_below=request.failed_below or failed)
             changed = context.state.conversations.edit(key)
             assert changed is not None
             changed.requests = (*entry.requests[:place], below, *entry.requests[place + 1 :])

@@ -23,8 +23,6 @@ COARSE = 8
 """Parts of a window: how finely it is kept when an agent was last reached."""
 PROMPTED = 2
 """Windows within which a message from others may be why an agent sends."""
-RETAINED = 3
-"""Windows for which an agent remembers what reached it."""
 PAUSE_WEIGHT = 0.25
 """Of an agent's latest pause in its usual one."""
 
@@ -79,9 +77,17 @@ def _send(context: Context, interaction: Interaction, entry: SpreadEntry, place:
         pause = context.now - entry.sent_at
         entry.pause_ms = decimals(entry.pause_ms + PAUSE_WEIGHT * (pause - entry.pause_ms) if entry.pause_ms else pause)
         rhythm.paused(context, pause)
-    for hub in {receipt.sender: None for receipt in entry.receipts if context.now - receipt.at <= RETAINED * window}:
+    kept = rhythm.retained_ms(context)
+    for hub in {receipt.sender: None for receipt in entry.receipts if context.now - receipt.at <= kept}:
         fanout.passed_on(context, hub, interaction.sender, interaction.targets[:MAX_RECEIPTS])
-    fanout.reach(context, entry, interaction.targets, handed=interaction.act == "transfer", window=PROMPTED * window)
+    fanout.reach(
+        context,
+        interaction.sender,
+        entry,
+        interaction.targets,
+        handed=interaction.act == "transfer",
+        window=PROMPTED * window,
+    )
     entry.sent_at, entry.tree, entry.generation = context.now, place.tree, place.generation
     entry.conversation = interaction.message.conversation_id or interaction.message.correlation_id
 
@@ -93,18 +99,21 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
     receipt = Receipt(
         context.now, interaction.sender, place.tree, place.generation, said.conversation, message_id, said.failure
     )
+    kept = rhythm.retained_ms(context)
     for target in interaction.targets:
         entry = _own(context, target)
         if entry.fanout is not None:
             fanout.heard_back(context, entry, (context.fleet, target), interaction.sender)
-        entry.receipts = (*(known for known in entry.receipts if context.now - known.at <= RETAINED * window), receipt)[-MAX_RECEIPTS:]
+        entry.receipts = (*(known for known in entry.receipts if context.now - known.at <= kept), receipt)[
+            -MAX_RECEIPTS:
+        ]
         entry.heard_at = context.now
         entry.due = entry.due or context.now + window
 
 
 def _due(context: Context, entry: SpreadEntry, window: int) -> int:
     if entry.fanout is None:
-        return max(entry.sent_at, entry.heard_at) + RETAINED * window
+        return max(entry.sent_at, entry.heard_at) + rhythm.retained_ms(context)
     return max(context.now + window // COARSE, fanout.due(entry.fanout, window))
 
 
@@ -115,7 +124,7 @@ def expire(context: Context, key: Key) -> None:
     assert entry is not None
     if entry.fanout is not None and rhythm.known(context) and context.now >= fanout.due(entry.fanout, window):
         _look(context, str(key[1]), entry, entry.fanout)
-    if entry.fanout is None and context.now >= max(entry.sent_at, entry.heard_at) + RETAINED * window:
+    if entry.fanout is None and context.now >= max(entry.sent_at, entry.heard_at) + rhythm.retained_ms(context):
         context.state.spread.delete(key)
         rhythm.rhythm(context).agents -= 1
     else:

@@ -23,18 +23,23 @@ MAX_EVIDENCE = 16
 """What is remembered of one fan-out: its first targets, where they meet; constants of engine version 1."""
 RETURN_SHARE = 0.25
 """From this share of the targets on it counts that they answer, or that they, at least two, meet again."""
-EARLY = 0.5
+EARLY = 0.25
 """The part of the policy's share that is out of line even before the window is over."""
 LARGE = 8.0
 """A fan-out to this many is half as severe as can be."""
 
 
-def reach(context: Context, entry: SpreadEntry, targets: tuple[str, ...], *, handed: bool, window: int) -> None:
+def reach(
+    context: Context, agent: str, entry: SpreadEntry, targets: tuple[str, ...], *, handed: bool, window: int
+) -> None:
     """The agent of `entry` sends to others; unless something has reached it within the window, that counts.
 
     Parameters: `entry`, to be changed; `handed`, whether it hands something over.
     """
     known = entry.fanout
+    if known is not None and context.now - known.last > rhythm.pace_ms(context) and rhythm.known(context):
+        judge(context, agent, known)
+        entry.reached, known = known.targets, None
     if known is None:
         prompted = entry.heard_at and context.now - entry.heard_at <= window
         if prompted or len(targets) > MAX_TARGETS:

@@ -17,8 +17,12 @@ MIN_PAUSES = 16
 MEMORY = 256
 """Pauses that the mean looks back on; once there are that many, one in THINNED is enough to follow it."""
 THINNED = 16
+RETAINED = 3
+"""Windows for which an agent remembers what reached it."""
 DEVIATIONS = 2.0
 """The window covers all pauses but the longest 2.5 %."""
+PACE_DEVIATIONS = 1.75
+"""What is sent in one go goes on within all pauses but the longest 4 %."""
 SIZES = 32
 """Fan-outs of this size and above are counted together."""
 MAX_FANOUTS = 4_096
@@ -56,11 +60,25 @@ def known(context: Context) -> bool:
 
 def window_ms(context: Context) -> int:
     """How long a message may set off others, in this fleet."""
+    return _pause_ms(context, DEVIATIONS)
+
+
+def pace_ms(context: Context) -> int:
+    """The longest pause within what an agent sends in one go, in this fleet."""
+    return _pause_ms(context, PACE_DEVIATIONS)
+
+
+def _pause_ms(context: Context, deviations: float) -> int:
     entry, policy = context.state.rhythms.get((context.fleet,)), context.policy.cascade
     if entry is None or entry.pauses < MIN_PAUSES:
         return int(policy.window_s * 1000.0)
     longest = math.log(policy.max_window_s * 1000.0)
-    return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + DEVIATIONS * math.sqrt(entry.pause_var)))))
+    return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + deviations * math.sqrt(entry.pause_var)))))
+
+
+def retained_ms(context: Context) -> int:
+    """For how long an agent's entry is of use; as long as can be while the rhythm is unknown."""
+    return RETAINED * window_ms(context) if known(context) else int(context.policy.cascade.max_window_s * 1000.0)
 
 
 def finished(context: Context, reached: int) -> None:
