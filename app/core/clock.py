@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
+from app.core.detectors import bottleneck, cascade
+from app.core.detectors.cascade import forest
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
@@ -108,4 +110,9 @@ _HANDLERS = {
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "spread": cascade.expire,
+    "trees": forest.over,
+    "latencies": bottleneck.forget_latency,
+    "loads": bottleneck.forget_load,
+    "troubles": bottleneck.expire,
 }
