@@ -122,6 +122,12 @@ class EnforcementEntry(Struct):
     policy_version: int
 
 
+class DetectionEntry(Struct):
+    """What all entries of the detectors have. Key: [memory, fleet, ...]."""
+
+    due: int | None = None
+
+
 class Receipt(Struct, frozen=True):
     """A message that an agent got, which what it sends next may be set off by."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from app.core import entries
 from app.core.policy import BUILT_IN, Policy
-from app.core.table import AnyTable, Backing, Key, Table
+from app.core.table import AnyTable, Backing, Key, Table, dues
 from app.core.timers import Timer, Timers
 from app.events import LogPosition, Position
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement",
-    "spread", "trees", "rhythms", "latencies", "loads", "troubles", "fleets", "sources", "partitions",
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "detection",
+    "fleets", "sources", "partitions",
 ]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
+"""The stored tables. `detection` holds all that the detectors remember: a topic less in a transaction for each."""
 
 
 class State:
@@ -38,18 +39,19 @@ class State:
         self.number = partition
         self.plain = plain
         self.skips = skips
+        detection = backing["detection"]
         self.agents = Table("agents", entries.AgentEntry, backing["agents"])
         self.resources = Table("resources", entries.ResourceEntry, backing["resources"])
         self.conversations = Table("conversations", entries.ConversationEntry, backing["conversations"])
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
-        self.spread = Table("spread", entries.SpreadEntry, backing["spread"])
-        self.trees = Table("trees", entries.TreeEntry, backing["trees"])
-        self.rhythms = Table("rhythms", entries.RhythmEntry, backing["rhythms"], timed=False)
-        self.latencies = Table("latencies", entries.LatencyEntry, backing["latencies"])
-        self.loads = Table("loads", entries.LoadEntry, backing["loads"])
-        self.troubles = Table("troubles", entries.TroubleEntry, backing["troubles"])
+        self.spread = Table("spread", entries.SpreadEntry, detection, stored="detection")
+        self.trees = Table("trees", entries.TreeEntry, detection, stored="detection")
+        self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection", timed=False)
+        self.latencies = Table("latencies", entries.LatencyEntry, detection, stored="detection")
+        self.loads = Table("loads", entries.LoadEntry, detection, stored="detection")
+        self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -62,8 +64,9 @@ class State:
         if self.fresh:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
-            self.agents, self.resources, self.conversations, self.repeats, self.incidents,
-            self.enforcement, self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles, self.fleets, self.sources, self.partitions,
+            self.agents, self.resources, self.conversations, self.repeats, self.incidents, self.enforcement,
+            self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
+            self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0
@@ -72,9 +75,15 @@ class State:
             table.report_to(self._changed)
         self.timers = Timers()
         self._popped: list[Timer] = []
-        for table in self._tables:
-            for due, key in table.dues():
-                self.timers.add(due, table.name, key)
+        self._set_timers(backing)
+
+    def _set_timers(self, backing: Mapping[str, Backing]) -> None:
+        for stored in TABLES:
+            for due, key in dues(backing[stored]):
+                if stored in self._by_name:
+                    self.timers.add(due, stored, key)
+                else:
+                    self.timers.add(due, str(key[0]), key[1:])
 
     def reach(self, clock: int) -> None:
         """Bring the partition's clock (event time, ms) up to a fleet's, once the record is merged."""
@@ -157,4 +166,8 @@ class State:
 
     def flush(self) -> dict[str, list[tuple[bytes, bytes | None]]]:
         """The entries changed since the last flush, by table; the caller stores them before the next."""
-        return {table.name: writes for table in self._tables if (writes := table.flush())}
+        stored: dict[str, list[tuple[bytes, bytes | None]]] = {}
+        for table in self._tables:
+            if writes := table.flush():
+                stored.setdefault(table.stored, []).extend(writes)
+        return stored

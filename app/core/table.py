@@ -31,6 +31,7 @@ class AnyTable(Protocol):
     """A table, whatever the type of its entries."""
 
     name: str
+    stored: str
     timed: bool
 
     @property
@@ -40,7 +41,6 @@ class AnyTable(Protocol):
     def merge(self) -> None: ...
     def discard(self) -> None: ...
     def flush(self) -> list[tuple[bytes, bytes | None]]: ...
-    def dues(self) -> Iterator[tuple[int, Key]]: ...
 
 
 class _Due(msgspec.Struct):
@@ -63,12 +63,22 @@ class Table(Generic[E]):
     [(b'["spool","a"]', b'{"last":1,"due":null}')]
     """
 
-    def __init__(
-        self, name: str, entry: type[E], backing: Backing, *, cached: int = 100_000, timed: bool = True
+    def __init__(  # noqa: PLR0913 - what a table is, and how it is kept
+        self,
+        name: str,
+        entry: type[E],
+        backing: Backing,
+        *,
+        stored: str | None = None,
+        cached: int = 100_000,
+        timed: bool = True,
     ) -> None:
         self.name = name
+        self.stored = stored or name
+        """The stored table; one of another name holds several tables, whose names come first in its keys."""
         self.timed = timed
         """Whether its entries have timers."""
+        self._prefix: Key = () if stored is None else (name,)
         self._backing = backing
         self._decode = msgspec.json.Decoder(entry).decode
         self._encode = msgspec.json.Encoder().encode
@@ -142,24 +152,28 @@ class Table(Generic[E]):
         which may be dropped then, still answers.
         """
         young, encode = self._young, self._encode
-        writes = [(encode(key), None if (entry := young[key]) is None else encode(entry)) for key in self._dirty]
+        prefix = self._prefix
+        writes = [
+            (encode((*prefix, *key)), None if (entry := young[key]) is None else encode(entry)) for key in self._dirty
+        ]
         self._dirty.clear()
         if len(self._young) > self._cached:
             self._old, self._young = self._young, {}
         return writes
 
-    def dues(self) -> Iterator[tuple[int, Key]]:
-        """The timers of the durable entries: (event time in ms, key)."""
-        decode_due = msgspec.json.Decoder(_Due).decode
-        decode_key = msgspec.json.Decoder(Key).decode
-        for key, value in self._backing.items():
-            due = decode_due(value).due
-            if due is not None:
-                yield due, decode_key(key)
-
     def _load(self, key: Key) -> E | None:
         try:
-            value = self._backing.get(self._encode(key))
+            value = self._backing.get(self._encode((*self._prefix, *key)))
             return None if value is None else self._decode(value)
         except Exception as error:
             raise StoreError(f"table {self.name}: cannot read {key}") from error
+
+
+def dues(backing: Backing) -> Iterator[tuple[int, Key]]:
+    """The timers of the entries of a stored table: (event time in ms, stored key)."""
+    decode_due = msgspec.json.Decoder(_Due).decode
+    decode_key = msgspec.json.Decoder(Key).decode
+    for key, value in backing.items():
+        due = decode_due(value).due
+        if due is not None:
+            yield due, decode_key(key)
