@@ -3,14 +3,24 @@
 import heapq
 from collections.abc import Iterator
 
-from app.core import contention, conversations, enforcement, incidents, repeats
+from app.core import (
+    contention,
+    conversations,
+    dealings,
+    enforcement,
+    incidents,
+    newcomers,
+    praise,
+    ratings,
+    repeats,
+    trust,
+)
 from app.core.context import Context, Effects
 from app.core.detectors import bottleneck, cascade
 from app.core.detectors.cascade import forest
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
-from app.core.table import Key
 from app.core.timers import Timer
 
 MAX_FIRED = 10_000
@@ -99,12 +109,12 @@ def _fire_next(context: Context, now: int) -> bool:
     return True
 
 
-def _forget_agent(context: Context, key: Key) -> None:
-    context.state.agents.delete(key)
-
-
 _HANDLERS = {
-    "agents": _forget_agent,
+    "agents": trust.forget,
+    "opinions": ratings.expire,
+    "praises": praise.expire,
+    "dealings": dealings.expire,
+    "cohorts": newcomers.expire,
     "resources": contention.expire,
     "conversations": conversations.expire,
     "repeats": repeats.expire,

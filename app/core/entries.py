@@ -12,17 +12,42 @@ from app.core.policy import Policy
 from app.events import AgentScores, AlertAgent, Mode
 
 
-class AgentEntry(Struct):
+class Course(Struct, frozen=True, array_like=True):
+    """How an agent's score has moved: faded sums for its spread and slope, its latest fall and recovery."""
+
+    at: int
+    """Event time (ms) of the latest change; times in the sums are hours after it (so 0 or less)."""
+    weight: float
+    """Sum of the weights of the scores after each change; the latest weighs 1."""
+    time: float
+    score: float
+    time_time: float
+    time_score: float
+    score_score: float
+    """Scores in the sums are less 100."""
+    hour: int
+    """The hour since the epoch in which the score moved last."""
+    hour_score: float
+    """The score before that hour."""
+    low_since: int | None = None
+    """Since when the score has been under the limit, until it counts as recovered."""
+    recovery_ms: int | None = None
+    """How long the latest recovery took."""
+
+
+class AgentEntry(Struct, omit_defaults=True):
     """An agent of a fleet, seen as sender or target. Key: [fleet, agent]."""
 
     first_seen: int
     last_seen: int
     due: int | None
     at: int
-    """When `good` and `bad` were last decayed."""
+    """When `good` and `bad` were last faded."""
     good: float = 0.0
-    """Decayed evidence of cooperation, in units of one cooperative act."""
+    """Faded evidence of cooperation, in units of one cooperative act."""
     bad: float = 0.0
+    faded: float = 0.0
+    """How far evidence has faded since the first, in half-lives: what stood at `faded = x` is worth 2^(x - faded)."""
     messages: int = 0
     agent_class: str | None = None
     cooperations: int = 0
@@ -36,6 +61,109 @@ class AgentEntry(Struct):
     scored_at: int = 0
     peaks: AgentScores = AgentScores()
     """The highest that each score has been."""
+    enrolled: bool = False
+    """Whether it has paid a newcomer's dues, or was found to owe none."""
+    sponsor: str | None = None
+    """Who vouched for it when it came."""
+    credit: float = 1.0
+    """The share of a stranger's voice that it came with: its sponsor's budget, or the fleet's, divided."""
+    ring: str | None = None
+    """The subject of the collusion or Sybil incident that it was a culprit of."""
+    course: Course | None = None
+    """None while its score has never moved."""
+
+
+class Opinion(Struct, frozen=True, array_like=True):
+    """A rating of an agent by another, and what it has been worth to the rater so far."""
+
+    rater: str
+    value: float
+    """-1 (worst) to 1 (best)."""
+    share: float
+    """Of the rater's voice: less for a second opinion of the same rater, and for praise given back."""
+    good: float
+    bad: float
+    faded: float
+    """The rater's `faded` when `good` and `bad` were added."""
+    offset: int
+
+
+class OpinionsEntry(Struct):
+    """What others say of an agent. Key: [fleet, agent]."""
+
+    due: int | None
+    opinions: tuple[Opinion, ...] = ()
+    """The latest."""
+    weight: float = 0.0
+    """Faded sum of the voices of earlier ones."""
+    value: float = 0.0
+    """Faded sum of their voices times values."""
+
+
+class Praise(Struct, frozen=True, array_like=True):
+    """How often an agent has praised another."""
+
+    agent_id: str
+    times: float
+    offset: int
+    """Of the latest."""
+
+
+class PraiseEntry(Struct, omit_defaults=True):
+    """Good ratings that an agent gave and got. Keys: [fleet, agent], and [fleet, ""] for the whole fleet."""
+
+    due: int | None
+    at: int
+    """When the numbers were last faded."""
+    given: float = 0.0
+    got: float = 0.0
+    praised: tuple[Praise, ...] = ()
+    """Whom it praises, those it praised latest last."""
+    fans: tuple[str, ...] = ()
+    """New identities among those who praised it, the latest last."""
+    count: int = 0
+    """Good ratings that it ever gave."""
+    known: int = 0
+    """Of the fleet: agents that gave or got praise."""
+
+
+class Dealer(Struct, frozen=True, array_like=True):
+    """One side of a dealing."""
+
+    moves: int = 0
+    defections: int = 0
+    good: float = 0.0
+    bad: float = 0.0
+    """What the dealing has been worth to it so far."""
+    faded: float = 0.0
+    """Its `faded` then."""
+
+
+class DealingEntry(Struct):
+    """The moves of two agents towards each other, the one whose name sorts first before the other.
+
+    Key: [fleet, agent, agent].
+    """
+
+    due: int | None
+    first: Dealer = Dealer()
+    second: Dealer = Dealer()
+
+
+class CohortEntry(Struct):
+    """The newcomers of one sponsor, or of none (""). Key: [fleet, sponsor]."""
+
+    due: int | None
+    at: int
+    """When `born` was last faded."""
+    since: int
+    known: int = 0
+    """Newcomers in all."""
+    born: float = 0.0
+    """Newcomers, faded by half each hour."""
+    good: float = 0.0
+    """What the ratings say of newcomers, faded by newer evidence."""
+    bad: float = 0.0
 
 
 class Claim(Struct, frozen=True):

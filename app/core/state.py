@@ -46,6 +46,10 @@ class State:
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
+        self.opinions = Table("opinions", entries.OpinionsEntry, detection, stored="detection")
+        self.praises = Table("praises", entries.PraiseEntry, detection, stored="detection")
+        self.dealings = Table("dealings", entries.DealingEntry, detection, stored="detection")
+        self.cohorts = Table("cohorts", entries.CohortEntry, detection, stored="detection")
         self.spread = Table("spread", entries.SpreadEntry, detection, stored="detection")
         self.trees = Table("trees", entries.TreeEntry, detection, stored="detection")
         self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection", timed=False)
@@ -65,6 +69,7 @@ class State:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents, self.enforcement,
+            self.opinions, self.praises, self.dealings, self.cohorts,
             self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
             self.fleets, self.sources, self.partitions,
         )  # fmt: skip

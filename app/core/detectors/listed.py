@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 
+from app.core import dealings, newcomers, ratings
 from app.core.context import Context
-from app.core.detectors import bottleneck, cascade
+from app.core.detectors import bottleneck, cascade, collusion, sybil
 from app.core.interaction import Interaction
 
 Observe = Callable[[Context, Interaction], None]
 """Looks at one message: updates the detector's own entries, scores the message (`context.effects.score`) and
 its agents (`suspicion.suspect`), adds hazards to its risk, reports findings (`incidents.report`)."""
 
-DETECTORS: tuple[Observe, ...] = (cascade.observe, bottleneck.observe)
+DETECTORS: tuple[Observe, ...] = (
+    newcomers.observe,
+    ratings.observe,
+    dealings.observe,
+    collusion.observe,
+    sybil.observe,
+    cascade.observe,
+    bottleneck.observe,
+)

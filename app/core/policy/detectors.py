@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from app.core.policy.fields import Seconds
+from app.core.policy.fields import Seconds, Share, Weight
 
 
 class LoopPolicy(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,3 +20,22 @@ class SuspicionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     half_life_s: Seconds = 86_400.0
     """A score that nothing renews counts half after this time."""
+
+
+class CollusionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """When agents that praise each other are a ring, and identities that praise one are its Sybils."""
+
+    half_life_s: Seconds = 2_592_000.0
+    """Praise counts half after this time (30 days)."""
+    false_alarms: Annotated[float, Meta(gt=0, le=1)] = 1e-4
+    """Probability, over all clusters that could be chosen, that chance alone makes one look so closed."""
+    closed: Share = 0.8
+    """The share of a member's praise that stays in the cluster, or goes to the one beneficiary, at least."""
+    least: Annotated[int, Meta(ge=2, le=24)] = 3
+    """Members of a ring, identities of a Sybil attack, at least."""
+    born_within_s: Seconds = 3_600.0
+    """Identities born within this time of each other were born together."""
+    quiet_s: Seconds = 86_400.0
+    """The incident resolves when no more such praise comes for this long."""
+    penalty: Weight = 12.0
+    """Bad evidence for each culprit, once: it brings a newcomer under `trust.quarantine_below`."""
