@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
-from app.core.detectors import bottleneck, cascade
+from app.core.detectors import anomaly, bottleneck, cascade
 from app.core.detectors.cascade import forest
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
@@ -101,6 +101,7 @@ def _fire_next(context: Context, now: int) -> bool:
 
 def _forget_agent(context: Context, key: Key) -> None:
     context.state.agents.delete(key)
+    context.state.activities.delete(key)
 
 
 _HANDLERS = {
@@ -115,4 +116,5 @@ _HANDLERS = {
     "latencies": bottleneck.forget_latency,
     "loads": bottleneck.forget_load,
     "troubles": bottleneck.expire,
+    "series": anomaly.forget_series,
 }

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.core.errors import Refused
-from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
+from app.core.policy.detectors import AnomalyPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
@@ -85,6 +85,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     loop: LoopPolicy = LoopPolicy()
     cascade: CascadePolicy = CascadePolicy()
     bottleneck: BottleneckPolicy = BottleneckPolicy()
+    anomaly: AnomalyPolicy = AnomalyPolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:
