@@ -16,11 +16,12 @@ from app.core import (
     trust,
 )
 from app.core.context import Context, Effects
-from app.core.detectors import bottleneck, cascade
+from app.core.detectors import anomaly, bottleneck, cascade
 from app.core.detectors.cascade import forest
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
+from app.core.table import Key
 from app.core.timers import Timer
 
 MAX_FIRED = 10_000
@@ -109,8 +110,13 @@ def _fire_next(context: Context, now: int) -> bool:
     return True
 
 
+def _forget_agent(context: Context, key: Key) -> None:
+    context.state.activities.delete(key)
+    trust.forget(context, key)
+
+
 _HANDLERS = {
-    "agents": trust.forget,
+    "agents": _forget_agent,
     "opinions": ratings.expire,
     "praises": praise.expire,
     "dealings": dealings.expire,
@@ -125,4 +131,5 @@ _HANDLERS = {
     "latencies": bottleneck.forget_latency,
     "loads": bottleneck.forget_load,
     "troubles": bottleneck.expire,
+    "series": anomaly.forget_series,
 }

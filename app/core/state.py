@@ -56,6 +56,8 @@ class State:
         self.latencies = Table("latencies", entries.LatencyEntry, detection, stored="detection")
         self.loads = Table("loads", entries.LoadEntry, detection, stored="detection")
         self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
+        self.series = Table("series", entries.SeriesEntry, detection, stored="detection")
+        self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection", timed=False)
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -71,6 +73,7 @@ class State:
             self.agents, self.resources, self.conversations, self.repeats, self.incidents, self.enforcement,
             self.opinions, self.praises, self.dealings, self.cohorts,
             self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
+            self.series, self.activities,
             self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.core import dealings, newcomers, ratings
 from app.core.context import Context
-from app.core.detectors import bottleneck, cascade, collusion, sybil
+from app.core.detectors import anomaly, bottleneck, cascade, collusion, sybil
 from app.core.interaction import Interaction
 
 Observe = Callable[[Context, Interaction], None]
@@ -19,4 +19,5 @@ DETECTORS: tuple[Observe, ...] = (
     sybil.observe,
     cascade.observe,
     bottleneck.observe,
+    anomaly.observe,
 )
