@@ -5,6 +5,8 @@ from tables import (
     conversations,
     enforcement,
     fleets,
+    hop_chunks,
+    hops,
     incidents,
     partitions,
     repeats,
@@ -14,5 +16,8 @@ from tables import (
 
 TABLES = tuple(
     module.TABLE
-    for module in (agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions)
+    for module in (
+        agents, resources, conversations, repeats, incidents, enforcement, hops, hop_chunks,
+        fleets, sources, partitions,
+    )  # fmt: skip
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
+from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
@@ -109,4 +110,6 @@ _HANDLERS = {
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "hops": hops.expire,
+    "hop_chunks": hops.expire_chunk,
 }

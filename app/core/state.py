@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions"
-]
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "hops", "hop_chunks",
+    "fleets", "sources", "partitions",
+]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
 
@@ -43,6 +44,8 @@ class State:
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
+        self.hops = Table("hops", entries.HopsEntry, backing["hops"])
+        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, backing["hop_chunks"])
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -56,7 +59,7 @@ class State:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
-            self.enforcement, self.fleets, self.sources, self.partitions,
+            self.enforcement, self.hops, self.hop_chunks, self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self.timers = Timers()

@@ -1,0 +1,88 @@
+"""Cycles: every time-respecting cycle that a message closes, within a bounded number of steps.
+
+The bound is a token bucket of a fleet: what a message may spend is what quiet times have saved up, so that
+sparse traffic is searched completely, while a fleet in which everybody talks to everybody costs a few steps
+a message in the long run. What is cut is counted, and named by an output.
+"""
+
+from app.core.context import Context
+from app.core.detectors.loop import hops
+from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
+from app.core.entries import FleetEntry
+from app.core.interaction import Interaction
+from app.events import Cycle, CyclesDropped
+
+SAVED = 100_000
+"""Steps that a fleet may save up."""
+EARNED = 4
+"""Steps that a message earns its fleet."""
+MAX_STEPS = 4_096
+"""Steps that one message may cost."""
+WORTHWHILE = 256
+"""A fleet with less than this is too dense to search for now."""
+MAX_TARGETS = 256
+"""A message to more than this is to everybody and passes nothing on; all constants of engine version 1."""
+NAMED_EVERY_MS = 60_000
+"""How often searches that were cut are named."""
+
+
+def close(context: Context, interaction: Interaction) -> tuple[Cycle, ...]:
+    """Put out the cycles that the message closes, then remember it."""
+    targets = interaction.targets
+    if not targets:
+        return ()
+    fleet = context.state.fleets.edit((context.fleet,))
+    assert fleet is not None
+    saved = min(SAVED, (SAVED if fleet.search_steps is None else fleet.search_steps) + EARNED)
+    budget = Budget(min(saved, MAX_STEPS))
+    allowed = budget.left
+    dense = saved < WORTHWHILE
+    found, dropped = _search(context, interaction, budget, dense=dense)
+    fleet.search_steps = saved - allowed + budget.left
+    if len(targets) > MAX_TARGETS:
+        dropped += 1
+    elif hops.note(context, interaction.sender, targets, brief=dense):
+        dropped += 1
+    if dropped:
+        _name_dropped(context, fleet, dropped)
+    return found
+
+
+def _search(
+    context: Context, interaction: Interaction, budget: Budget, *, dense: bool
+) -> tuple[tuple[Cycle, ...], int]:
+    """The cycles, and how many searches were cut."""
+    since = context.now - hops.window_ms(context)
+    found: list[Cycle] = []
+    dropped = 0
+    for first in interaction.targets[:MAX_TARGETS]:
+        if not hops.wrote_to_others(context, first, interaction.sender):
+            continue
+        if not hops.heard_from_others(context, interaction.sender, first, since):
+            continue
+        if dense:
+            return (), 1
+        dropped += _search_from(context, Closing(first, interaction.sender, context.now, since, context.policy.loop.max_hops), budget, found)
+    context.effects.cycles += found
+    return tuple(found), dropped
+
+
+def _search_from(context: Context, closing: Closing, budget: Budget, found: list[Cycle]) -> int:
+    ways: list[Path] = []
+    try:
+        paths(closing, lambda agent, time: hops.sent_after(context, agent, time), budget, ways)
+        cut = 0
+    except CutError:
+        cut = 1
+    for agents, offsets in ways:
+        positions = context.state.positions((*offsets, context.offset))
+        found.append(Cycle(context.fleet, (*agents, closing.last), positions))
+    return cut
+
+
+def _name_dropped(context: Context, fleet: FleetEntry, dropped: int) -> None:
+    """Count searches that were cut, and say so now and then."""
+    fleet.searches_dropped += dropped
+    if fleet.dropped_at is None or context.now - fleet.dropped_at >= NAMED_EVERY_MS:
+        context.effects.cycles.append(CyclesDropped(fleet.searches_dropped, context.fleet, context.now))
+        fleet.searches_dropped, fleet.dropped_at = 0, context.now

@@ -1,0 +1,135 @@
+"""Hops: the recent messages of each agent as temporal edges, kept with the sender and aged by timers.
+
+One entry an agent is changed by a message: what it sent lately stands in it, older messages in chunks
+that are written once. Of those that wrote to an agent the latest two suffice to tell, without a search,
+that no cycle can close through a given one of them; their times are renewed only as they grow stale.
+"""
+
+from bisect import bisect_right
+
+from app.core.context import Context
+from app.core.entries import Heard, HopChunkEntry, HopsEntry, Sent
+from app.core.table import Key
+
+CHUNK = 16
+"""Messages of a chunk."""
+MAX_CHUNKS = 16
+"""Chunks of an agent; constants of engine version 1. So an agent's latest 256 to 272 messages can be part of a cycle."""
+STALE = 16
+"""A note of who wrote is renewed after this part of the window."""
+
+
+def window_ms(context: Context) -> int:
+    """The longest time from the first to the last message of a cycle."""
+    return int(context.policy.loop.window_s * 1000.0)
+
+
+def _keep_ms(context: Context) -> int:
+    """How long what is noted may matter: who wrote is noted late."""
+    return window_ms(context) * (STALE + 1) // STALE + 1
+
+
+def note(context: Context, sender: str, targets: tuple[str, ...], *, brief: bool) -> bool:
+    """Remember a message. Of a fleet too dense to search (`brief`) only each agent's latest are kept.
+
+    Returns whether messages had to be given up that are still within the window.
+    """
+    hops, key = context.state.hops, (context.fleet, sender)
+    entry = hops.edit(key) or hops.put(key, HopsEntry(due=context.now + _keep_ms(context)))
+    lost = len(entry.sent) == CHUNK and _seal(context, sender, entry, brief=brief)
+    entry.sent = (*entry.sent, Sent(context.now, context.offset, targets))
+    stale = window_ms(context) // STALE
+    for target in targets:
+        _hear(context, target, sender, stale)
+    return lost
+
+
+def _seal(context: Context, sender: str, entry: HopsEntry, *, brief: bool) -> bool:
+    """Move what was sent to a chunk of its own, which takes the place of the oldest."""
+    chunks, number = context.state.hop_chunks, entry.sealed
+    oldest = (context.fleet, sender, number - MAX_CHUNKS)
+    lost = brief or chunks.get(oldest) is not None
+    if not brief:
+        due = entry.sent[-1].time + window_ms(context) + 1
+        chunks.put((context.fleet, sender, number), HopChunkEntry(due, entry.sent))
+        entry.sealed += 1
+        if lost:
+            chunks.delete(oldest)
+    entry.sent = ()
+    return lost
+
+
+def _hear(context: Context, agent_id: str, sender: str, stale: int) -> None:
+    """Note who wrote, where neither of the noted two stands for it.
+
+    What goes unnoted is no more than `stale` younger than each of the two.
+    """
+    hops, key, now = context.state.hops, (context.fleet, agent_id), context.now
+    entry = hops.get(key)
+    heard = () if entry is None else entry.heard
+    fresh = [each for each in heard if now - each.time < stale]
+    if len(fresh) == 2 or any(each.agent_id == sender for each in fresh):  # noqa: PLR2004 - both of them
+        return
+    entry = hops.edit(key) or hops.put(key, HopsEntry(due=now + _keep_ms(context)))
+    others = [each for each in heard if each.agent_id != sender]
+    entry.heard = (*others[-1:], Heard(sender, now))
+
+
+def heard_from_others(context: Context, agent_id: str, other: str, since: int) -> bool:
+    """Whether anyone but `other` may have written to the agent since then (ms)."""
+    entry = context.state.hops.get((context.fleet, agent_id))
+    oldest = since - window_ms(context) // STALE
+    return entry is not None and any(each.agent_id != other and each.time >= oldest for each in entry.heard)
+
+
+def wrote_to_others(context: Context, agent_id: str, other: str) -> bool:
+    """Whether the agent may have written to anyone but `other` within the window."""
+    entry = context.state.hops.get((context.fleet, agent_id))
+    if entry is None:
+        return False
+    return entry.sealed > 0 or any(each.targets != (other,) for each in entry.sent)
+
+
+def sent_after(context: Context, agent_id: str, time: int) -> tuple[Sent, ...]:
+    """What the agent sent after a time (ms), oldest first."""
+    entry = context.state.hops.get((context.fleet, agent_id))
+    if entry is None:
+        return ()
+    found = _later(entry.sent, time)
+    whole, number = len(found) == len(entry.sent), entry.sealed
+    while whole and number > 0:
+        number -= 1
+        chunk = context.state.hop_chunks.get((context.fleet, agent_id, number))
+        later = () if chunk is None else _later(chunk.sent, time)
+        found = (*later, *found)
+        whole = chunk is not None and len(later) == len(chunk.sent)
+    return found
+
+
+def expire(context: Context, key: Key) -> None:
+    """The timer of an agent: what has left the window goes."""
+    entry = context.state.hops.edit(key)
+    assert entry is not None
+    keep = _keep_ms(context)
+    entry.sent = _later(entry.sent, context.now - keep)
+    entry.heard = tuple(each for each in entry.heard if each.time > context.now - keep)
+    times = [each.time for each in (*entry.sent[-1:], *entry.heard[-1:])]
+    if times:
+        entry.due = max(times) + keep
+    else:
+        context.state.hops.delete(key)
+
+
+def expire_chunk(context: Context, key: Key) -> None:
+    """The timer of a chunk."""
+    context.state.hop_chunks.delete(key)
+
+
+def _later(sent: tuple[Sent, ...], time: int) -> tuple[Sent, ...]:
+    if not sent or sent[0].time > time:
+        return sent
+    return sent[bisect_right(sent, time, key=_time) :]
+
+
+def _time(sent: Sent) -> int:
+    return sent.time
