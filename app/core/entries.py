@@ -109,6 +109,10 @@ class Sent(Struct, frozen=True, array_like=True):
     time: int
     offset: int
     targets: tuple[str, ...]
+    matter: int = 0
+    """The conversation, as a hash; 0: none is given."""
+    sketch: bytes = b""
+    """What it says (`detectors/loop/sketch.py`); empty where it says nothing that can go round."""
 
 
 class Heard(Struct, frozen=True, array_like=True):
@@ -128,6 +132,8 @@ class HopsEntry(Struct):
     """What it sent since the last chunk, oldest first."""
     heard: tuple[Heard, ...] = ()
     """The latest two that wrote to it."""
+    repeated: int = 0
+    """How many messages in a row, up to the latest, said the same to the same targets before it."""
 
 
 class HopChunkEntry(Struct):

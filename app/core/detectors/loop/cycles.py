@@ -6,9 +6,10 @@ a message in the long run. What is cut is counted, and named by an output.
 """
 
 from app.core.context import Context
-from app.core.detectors.loop import hops
+from app.core.detectors.loop import hops, report
 from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
-from app.core.entries import FleetEntry
+from app.core.detectors.loop.sketch import TRANSFER
+from app.core.entries import FleetEntry, Sent
 from app.core.interaction import Interaction
 from app.events import Cycle, CyclesDropped
 
@@ -22,15 +23,15 @@ WORTHWHILE = 256
 """A fleet with less than this is too dense to search for now."""
 MAX_TARGETS = 256
 """A message to more than this is to everybody and passes nothing on; all constants of engine version 1."""
+MAX_RETURNED = 16
+"""Transfers that returned, by one message, of which each is reported."""
 NAMED_EVERY_MS = 60_000
 """How often searches that were cut are named."""
 
 
-def close(context: Context, interaction: Interaction) -> tuple[Cycle, ...]:
-    """Put out the cycles that the message closes, then remember it."""
-    targets = interaction.targets
-    if not targets:
-        return ()
+def close(context: Context, interaction: Interaction, sent: Sent, repeated: int) -> list[Path]:
+    """Put out the cycles that the message closes, then remember it. Returns the cycles, whole."""
+    targets = sent.targets
     fleet = context.state.fleets.edit((context.fleet,))
     assert fleet is not None
     saved = min(SAVED, (SAVED if fleet.search_steps is None else fleet.search_steps) + EARNED)
@@ -41,7 +42,7 @@ def close(context: Context, interaction: Interaction) -> tuple[Cycle, ...]:
     fleet.search_steps = saved - allowed + budget.left
     if len(targets) > MAX_TARGETS:
         dropped += 1
-    elif hops.note(context, interaction.sender, targets, brief=dense):
+    elif hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
         _name_dropped(context, fleet, dropped)
@@ -50,10 +51,10 @@ def close(context: Context, interaction: Interaction) -> tuple[Cycle, ...]:
 
 def _search(
     context: Context, interaction: Interaction, budget: Budget, *, dense: bool
-) -> tuple[tuple[Cycle, ...], int]:
+) -> tuple[list[Path], int]:
     """The cycles, and how many searches were cut."""
     since = context.now - hops.window_ms(context)
-    found: list[Cycle] = []
+    found: list[Path] = []
     dropped = 0
     for first in interaction.targets[:MAX_TARGETS]:
         if not hops.wrote_to_others(context, first, interaction.sender):
@@ -61,13 +62,12 @@ def _search(
         if not hops.heard_from_others(context, interaction.sender, first, since):
             continue
         if dense:
-            return (), 1
+            return found, dropped + 1
         dropped += _search_from(context, Closing(first, interaction.sender, context.now, since, context.policy.loop.max_hops), budget, found)
-    context.effects.cycles += found
-    return tuple(found), dropped
+    return found, dropped
 
 
-def _search_from(context: Context, closing: Closing, budget: Budget, found: list[Cycle]) -> int:
+def _search_from(context: Context, closing: Closing, budget: Budget, found: list[Path]) -> int:
     ways: list[Path] = []
     try:
         paths(closing, lambda agent, time: hops.sent_after(context, agent, time), budget, ways)
@@ -75,9 +75,26 @@ def _search_from(context: Context, closing: Closing, budget: Budget, found: list
     except CutError:
         cut = 1
     for agents, offsets in ways:
-        positions = context.state.positions((*offsets, context.offset))
-        found.append(Cycle(context.fleet, (*agents, closing.last), positions))
+        whole = Path((*agents, closing.last), (*offsets, context.offset))
+        found.append(whole)
+        context.effects.cycles.append(Cycle(context.fleet, whole.agents, context.state.positions(whole.offsets)))
     return cut
+
+
+def report_returned(context: Context, found: list[Path]) -> None:
+    """Report the cycles that are transfers all the way, each set of agents once."""
+    seen: set[frozenset[str]] = set()
+    for cycle in found:
+        members = frozenset(cycle.agents)
+        if members not in seen and len(seen) < MAX_RETURNED and _all_transfers(context, cycle):
+            seen.add(members)
+            report.returned(context, cycle.agents, cycle.offsets)
+
+
+def _all_transfers(context: Context, cycle: Path) -> bool:
+    """Whether each message but the closing one, of which it is known, is a transfer."""
+    hop = zip(cycle.agents[:-1], cycle.offsets[:-1], strict=True)
+    return all(hops.sketch_at(context, agent_id, offset) == TRANSFER for agent_id, offset in hop)
 
 
 def _name_dropped(context: Context, fleet: FleetEntry, dropped: int) -> None:

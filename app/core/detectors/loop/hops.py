@@ -5,7 +5,7 @@ that are written once. Of those that wrote to an agent the latest two suffice to
 that no cycle can close through a given one of them; their times are renewed only as they grow stale.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from app.core.context import Context
 from app.core.entries import Heard, HopChunkEntry, HopsEntry, Sent
@@ -29,7 +29,7 @@ def _keep_ms(context: Context) -> int:
     return window_ms(context) * (STALE + 1) // STALE + 1
 
 
-def note(context: Context, sender: str, targets: tuple[str, ...], *, brief: bool) -> bool:
+def note(context: Context, sender: str, sent: Sent, repeated: int, *, brief: bool) -> bool:
     """Remember a message. Of a fleet too dense to search (`brief`) only each agent's latest are kept.
 
     Returns whether messages had to be given up that are still within the window.
@@ -37,9 +37,10 @@ def note(context: Context, sender: str, targets: tuple[str, ...], *, brief: bool
     hops, key = context.state.hops, (context.fleet, sender)
     entry = hops.edit(key) or hops.put(key, HopsEntry(due=context.now + _keep_ms(context)))
     lost = len(entry.sent) == CHUNK and _seal(context, sender, entry, brief=brief)
-    entry.sent = (*entry.sent, Sent(context.now, context.offset, targets))
+    entry.sent = (*entry.sent, sent)
+    entry.repeated = repeated
     stale = window_ms(context) // STALE
-    for target in targets:
+    for target in sent.targets:
         _hear(context, target, sender, stale)
     return lost
 
@@ -48,14 +49,15 @@ def _seal(context: Context, sender: str, entry: HopsEntry, *, brief: bool) -> bo
     """Move what was sent to a chunk of its own, which takes the place of the oldest."""
     chunks, number = context.state.hop_chunks, entry.sealed
     oldest = (context.fleet, sender, number - MAX_CHUNKS)
-    lost = brief or chunks.get(oldest) is not None
-    if not brief:
-        due = entry.sent[-1].time + window_ms(context) + 1
-        chunks.put((context.fleet, sender, number), HopChunkEntry(due, entry.sent))
-        entry.sealed += 1
-        if lost:
-            chunks.delete(oldest)
-    entry.sent = ()
+    if brief:
+        entry.sent = entry.sent[CHUNK // 2 :]
+        return True
+    lost = chunks.get(oldest) is not None
+    due = entry.sent[-1].time + window_ms(context) + 1
+    chunks.put((context.fleet, sender, number), HopChunkEntry(due, entry.sent))
+    if lost:
+        chunks.delete(oldest)
+    entry.sealed, entry.sent = number + 1, ()
     return lost
 
 
@@ -73,6 +75,26 @@ def _hear(context: Context, agent_id: str, sender: str, stale: int) -> None:
     entry = hops.edit(key) or hops.put(key, HopsEntry(due=now + _keep_ms(context)))
     others = [each for each in heard if each.agent_id != sender]
     entry.heard = (*others[-1:], Heard(sender, now))
+
+
+def latest(context: Context, agent_id: str) -> tuple[Sent, ...]:
+    """The agent's latest messages, at least CHUNK where there were so many, oldest first."""
+    entry = context.state.hops.get((context.fleet, agent_id))
+    if entry is None:
+        return ()
+    if not entry.sealed:
+        return entry.sent
+    chunk = context.state.hop_chunks.get((context.fleet, agent_id, entry.sealed - 1))
+    return entry.sent if chunk is None else chunk.sent + entry.sent
+
+
+def repeated(context: Context, sender: str, sent: Sent) -> int:
+    """How many of the sender's messages in a row, up to this one, said the same to the same targets before it."""
+    said = latest(context, sender)
+    entry = context.state.hops.get((context.fleet, sender))
+    if entry is None or not said or said[-1].targets != sent.targets or said[-1].sketch != sent.sketch:
+        return 0
+    return entry.repeated + 1 if sent.time - said[-1].time <= window_ms(context) else 0
 
 
 def heard_from_others(context: Context, agent_id: str, other: str, since: int) -> bool:
@@ -106,6 +128,13 @@ def sent_after(context: Context, agent_id: str, time: int) -> tuple[Sent, ...]:
     return found
 
 
+def sketch_at(context: Context, agent_id: str, offset: int) -> bytes:
+    """The sketch of a remembered message."""
+    sent = sent_after(context, agent_id, context.now - _keep_ms(context))
+    place = bisect_left(sent, offset, key=_offset)
+    return sent[place].sketch if place < len(sent) and sent[place].offset == offset else b""
+
+
 def expire(context: Context, key: Key) -> None:
     """The timer of an agent: what has left the window goes."""
     entry = context.state.hops.edit(key)
@@ -133,3 +162,7 @@ def _later(sent: tuple[Sent, ...], time: int) -> tuple[Sent, ...]:
 
 def _time(sent: Sent) -> int:
     return sent.time
+
+
+def _offset(sent: Sent) -> int:
+    return sent.offset
