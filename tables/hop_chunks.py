@@ -6,6 +6,6 @@ from tables.table import TableSpec
 TABLE = TableSpec(
     "hop_chunks",
     HopChunkEntry,
-    key=("fleet", "agent", "number"),
-    expiry="When its last message has left the loop window, or newer chunks of the agent take its place.",
+    key=("fleet", "agent", "slot"),
+    expiry="Some time after its last message has left the loop window, or when a newer chunk takes its slot.",
 )

@@ -111,5 +111,4 @@ _HANDLERS = {
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
     "hops": hops.expire,
-    "hop_chunks": hops.expire_chunk,
 }

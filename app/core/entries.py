@@ -127,7 +127,7 @@ class HopsEntry(Struct):
 
     due: int | None
     sealed: int = 0
-    """Chunks filled so far: the number of the next one."""
+    """Chunks filled so far; the next one takes the slot of the oldest."""
     sent: tuple[Sent, ...] = ()
     """What it sent since the last chunk, oldest first."""
     heard: tuple[Heard, ...] = ()
@@ -137,10 +137,10 @@ class HopsEntry(Struct):
 
 
 class HopChunkEntry(Struct):
-    """Older temporal edges of an agent, oldest first. Key: [fleet, agent, number]."""
+    """Older temporal edges of an agent, oldest first; they go with its HopsEntry. Key: [fleet, agent, slot]."""
 
-    due: int | None
-    sent: tuple[Sent, ...] = ()
+    sent: tuple[Sent, ...]
+    due: int | None = None
 
 
 class EnforcementEntry(Struct):

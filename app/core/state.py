@@ -45,7 +45,7 @@ class State:
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
         self.hops = Table("hops", entries.HopsEntry, backing["hops"])
-        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, backing["hop_chunks"])
+        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, backing["hop_chunks"], timed=False)
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)

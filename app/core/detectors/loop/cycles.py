@@ -13,7 +13,7 @@ from app.core.entries import FleetEntry, Sent
 from app.core.interaction import Interaction
 from app.events import Cycle, CyclesDropped
 
-SAVED = 100_000
+SAVED = 65_536
 """Steps that a fleet may save up."""
 EARNED = 4
 """Steps that a message earns its fleet."""
@@ -53,17 +53,17 @@ def _search(
     context: Context, interaction: Interaction, budget: Budget, *, dense: bool
 ) -> tuple[list[Path], int]:
     """The cycles, and how many searches were cut."""
-    since = context.now - hops.window_ms(context)
+    sender, since = interaction.sender, context.now - hops.window_ms(context)
     found: list[Path] = []
     dropped = 0
-    for first in interaction.targets[:MAX_TARGETS]:
-        if not hops.wrote_to_others(context, first, interaction.sender):
-            continue
-        if not hops.heard_from_others(context, interaction.sender, first, since):
+    heard = hops.heard_from(context, sender, since)
+    for first in interaction.targets[:MAX_TARGETS] if heard else ():
+        if heard == (first,) or not hops.wrote_to_others(context, first, sender):
             continue
         if dense:
             return found, dropped + 1
-        dropped += _search_from(context, Closing(first, interaction.sender, context.now, since, context.policy.loop.max_hops), budget, found)
+        closing = Closing(first, sender, context.now, since, context.policy.loop.max_hops)
+        dropped += _search_from(context, closing, budget, found)
     return found, dropped
 
 

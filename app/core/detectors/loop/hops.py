@@ -47,18 +47,14 @@ def note(context: Context, sender: str, sent: Sent, repeated: int, *, brief: boo
 
 def _seal(context: Context, sender: str, entry: HopsEntry, *, brief: bool) -> bool:
     """Move what was sent to a chunk of its own, which takes the place of the oldest."""
-    chunks, number = context.state.hop_chunks, entry.sealed
-    oldest = (context.fleet, sender, number - MAX_CHUNKS)
     if brief:
         entry.sent = entry.sent[CHUNK // 2 :]
         return True
-    lost = chunks.get(oldest) is not None
-    due = entry.sent[-1].time + window_ms(context) + 1
-    chunks.put((context.fleet, sender, number), HopChunkEntry(due, entry.sent))
-    if lost:
-        chunks.delete(oldest)
-    entry.sealed, entry.sent = number + 1, ()
-    return lost
+    chunks, key = context.state.hop_chunks, (context.fleet, sender, entry.sealed % MAX_CHUNKS)
+    oldest = chunks.get(key)
+    chunks.put(key, HopChunkEntry(entry.sent))
+    entry.sealed, entry.sent = entry.sealed + 1, ()
+    return oldest is not None and oldest.sent[-1].time >= context.now - window_ms(context)
 
 
 def _hear(context: Context, agent_id: str, sender: str, stale: int) -> None:
@@ -69,8 +65,9 @@ def _hear(context: Context, agent_id: str, sender: str, stale: int) -> None:
     hops, key, now = context.state.hops, (context.fleet, agent_id), context.now
     entry = hops.get(key)
     heard = () if entry is None else entry.heard
-    fresh = [each for each in heard if now - each.time < stale]
-    if len(fresh) == 2 or any(each.agent_id == sender for each in fresh):  # noqa: PLR2004 - both of them
+    if len(heard) == 2 and now - heard[0].time < stale:  # noqa: PLR2004 - both, the older one first
+        return
+    if any(each.agent_id == sender and now - each.time < stale for each in heard):
         return
     entry = hops.edit(key) or hops.put(key, HopsEntry(due=now + _keep_ms(context)))
     others = [each for each in heard if each.agent_id != sender]
@@ -84,7 +81,7 @@ def latest(context: Context, agent_id: str) -> tuple[Sent, ...]:
         return ()
     if not entry.sealed:
         return entry.sent
-    chunk = context.state.hop_chunks.get((context.fleet, agent_id, entry.sealed - 1))
+    chunk = _chunk(context, agent_id, entry.sealed - 1)
     return entry.sent if chunk is None else chunk.sent + entry.sent
 
 
@@ -97,11 +94,13 @@ def repeated(context: Context, sender: str, sent: Sent) -> int:
     return entry.repeated + 1 if sent.time - said[-1].time <= window_ms(context) else 0
 
 
-def heard_from_others(context: Context, agent_id: str, other: str, since: int) -> bool:
-    """Whether anyone but `other` may have written to the agent since then (ms)."""
+def heard_from(context: Context, agent_id: str, since: int) -> tuple[str, ...]:
+    """Who may have written to the agent since then (ms): nobody, one, or two that stand for any number."""
     entry = context.state.hops.get((context.fleet, agent_id))
+    if entry is None:
+        return ()
     oldest = since - window_ms(context) // STALE
-    return entry is not None and any(each.agent_id != other and each.time >= oldest for each in entry.heard)
+    return tuple([each.agent_id for each in entry.heard if each.time >= oldest])
 
 
 def wrote_to_others(context: Context, agent_id: str, other: str) -> bool:
@@ -118,14 +117,19 @@ def sent_after(context: Context, agent_id: str, time: int) -> tuple[Sent, ...]:
     if entry is None:
         return ()
     found = _later(entry.sent, time)
-    whole, number = len(found) == len(entry.sent), entry.sealed
-    while whole and number > 0:
-        number -= 1
-        chunk = context.state.hop_chunks.get((context.fleet, agent_id, number))
+    if len(found) < len(entry.sent):
+        return found
+    for number in range(entry.sealed - 1, max(-1, entry.sealed - 1 - MAX_CHUNKS), -1):
+        chunk = _chunk(context, agent_id, number)
         later = () if chunk is None else _later(chunk.sent, time)
         found = (*later, *found)
-        whole = chunk is not None and len(later) == len(chunk.sent)
+        if chunk is None or len(later) < len(chunk.sent):
+            break
     return found
+
+
+def _chunk(context: Context, agent_id: str, number: int) -> HopChunkEntry | None:
+    return context.state.hop_chunks.get((context.fleet, agent_id, number % MAX_CHUNKS))
 
 
 def sketch_at(context: Context, agent_id: str, offset: int) -> bytes:
@@ -142,16 +146,24 @@ def expire(context: Context, key: Key) -> None:
     keep = _keep_ms(context)
     entry.sent = _later(entry.sent, context.now - keep)
     entry.heard = tuple(each for each in entry.heard if each.time > context.now - keep)
-    times = [each.time for each in (*entry.sent[-1:], *entry.heard[-1:])]
-    if times:
+    last = _expire_chunks(context, key, context.now - keep)
+    times = [last, *(each.time for each in (*entry.sent[-1:], *entry.heard[-1:]))]
+    if max(times) > context.now - keep:
         entry.due = max(times) + keep
     else:
         context.state.hops.delete(key)
 
 
-def expire_chunk(context: Context, key: Key) -> None:
-    """The timer of a chunk."""
-    context.state.hop_chunks.delete(key)
+def _expire_chunks(context: Context, key: Key, until: int) -> int:
+    """Delete an agent's chunks that are older; the time of the last message of those that are left."""
+    chunks, last = context.state.hop_chunks, until
+    for slot in range(MAX_CHUNKS):
+        chunk = chunks.get((*key, slot))
+        if chunk is not None and chunk.sent[-1].time <= until:
+            chunks.delete((*key, slot))
+        elif chunk is not None:
+            last = max(last, chunk.sent[-1].time)
+    return last
 
 
 def _later(sent: tuple[Sent, ...], time: int) -> tuple[Sent, ...]:

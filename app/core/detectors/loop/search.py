@@ -15,7 +15,7 @@ Every edge looked at is a step, and so is every hop of a cycle found; the caller
 
 import heapq
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from app.core.entries import Sent
@@ -61,11 +61,8 @@ class CutError(Exception):
     """The search has used up its steps."""
 
 
-class _Edge(NamedTuple):
-    time: int
-    offset: int
-    source: str
-    target: str
+_Edge = tuple[int, int, str, str]
+"""Time, offset, sender, target."""
 
 
 class _Step(NamedTuple):
@@ -96,35 +93,40 @@ def paths(closing: Closing, sent_after: SentAfter, budget: Budget, found: list[P
 def _reached(closing: Closing, sent_after: SentAfter, budget: Budget) -> list[_Edge]:
     """The edges that can be taken on a way from `first`; none where `last` is out of reach."""
     first, last, until = closing.first, closing.last, closing.time
-    earliest = {first: closing.since - 1}
+    earliest = {first: closing.since - 1, last: -1}
     ahead = [(closing.since - 1, first)]
-    edges: list[_Edge] = []
+    reached: list[tuple[str, Iterable[Sent]]] = []
     closes = False
     while ahead:
         arrival, agent = heapq.heappop(ahead)
         if arrival > earliest[agent]:
             continue
-        for time, offset, target in _edges(sent_after(agent, arrival), until):
-            budget.spend()
-            if target == last:
-                if agent == first:
-                    continue
-                closes = True
-            elif target == first:
-                continue
-            elif time < earliest.get(target, until):
-                earliest[target] = time
-                heapq.heappush(ahead, (time, target))
-            edges.append(_Edge(time, offset, agent, target))
-    return edges if closes else []
+        sent = sent_after(agent, arrival)
+        reached.append((agent, sent))
+        for each in sent:
+            time = each.time
+            if time >= until:
+                break
+            budget.spend(len(each.targets))
+            for target in each.targets:
+                if time < earliest.get(target, until):
+                    earliest[target] = time
+                    heapq.heappush(ahead, (time, target))
+                elif target == last and agent != first:
+                    closes = True
+    return list(_edges(closing, reached)) if closes else []
 
 
-def _edges(sent: Iterable[Sent], until: int) -> Iterable[tuple[int, int, str]]:
-    for each in sent:
-        if each.time >= until:
-            return
-        for target in each.targets:
-            yield each.time, each.offset, target
+def _edges(closing: Closing, reached: list[tuple[str, Iterable[Sent]]]) -> Iterator[_Edge]:
+    """The edges from the agents reached, but those back to `first` and those straight to `last`."""
+    first, last, until = closing.first, closing.last, closing.time
+    for agent, sent in reached:
+        for each in sent:
+            if each.time >= until:
+                break
+            for target in each.targets:
+                if target != first and (target != last or agent != first):
+                    yield each.time, each.offset, agent, target
 
 
 def _leading(closing: Closing, edges: list[_Edge]) -> dict[str, list[_Step]]:
