@@ -11,7 +11,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test lint format bench chaos check fresh-clone lock clean
+.PHONY: help install demo test lint format bench evaluate chaos check fresh-clone lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -46,6 +46,9 @@ format: $(READY) ## Format the code, and mend what can be mended
 
 bench: $(READY) $(BENCH_READY) ## Measure, beside plain Faust, Quix Streams and a bare loop
 	$(BIN)/ringfence bench $(ARGS)
+
+evaluate: $(READY) ## Score every detector on public and simulated data (ARGS="--quick --set govsim")
+	$(BIN)/python -m tests.evaluation $(ARGS)
 
 lock: $(READY) ## Resolve all dependencies anew, Kafka's jars too
 	$(BIN)/$(LOCK) --upgrade --extra dev pyproject.toml --output-file requirements.txt

@@ -3,10 +3,9 @@
 from tables import (
     agents,
     conversations,
+    detection,
     enforcement,
     fleets,
-    hop_chunks,
-    hops,
     incidents,
     partitions,
     repeats,
@@ -17,7 +16,6 @@ from tables import (
 TABLES = tuple(
     module.TABLE
     for module in (
-        agents, resources, conversations, repeats, incidents, enforcement, hops, hop_chunks,
-        fleets, sources, partitions,
-    )  # fmt: skip
-)
+        agents, resources, conversations, repeats, incidents, enforcement, detection, fleets, sources, partitions,
+    )
+)  # fmt: skip

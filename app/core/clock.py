@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
+from app.core.detectors import bottleneck, cascade
+from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
@@ -35,8 +37,7 @@ def enter(state: State, fleet: str, offset: int, recorded: int, claimed: int | N
         entry.clock = max(entry.clock, recorded, partition.ticked)
     elif claimed is not None:
         entry.clock = max(entry.clock, claimed)
-    if entry.clock > partition.clock:
-        state.edit_partition().clock = entry.clock
+    state.reach(entry.clock)
     context = Context(state, fleet, offset, entry.clock, policy, Effects())
     _fire_fleet(context)
     return context
@@ -110,5 +111,10 @@ _HANDLERS = {
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "spread": cascade.expire,
+    "trees": forest.over,
+    "latencies": bottleneck.forget_latency,
+    "loads": bottleneck.forget_load,
+    "troubles": bottleneck.expire,
     "hops": hops.expire,
 }

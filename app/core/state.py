@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from app.core import entries
 from app.core.policy import BUILT_IN, Policy
-from app.core.table import AnyTable, Backing, Key, Table
+from app.core.table import AnyTable, Backing, Key, Table, dues
 from app.core.timers import Timer, Timers
 from app.events import LogPosition, Position
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "hops", "hop_chunks",
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "detection",
     "fleets", "sources", "partitions",
 ]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
+"""The stored tables. `detection` holds all that the detectors remember: a topic less in a transaction for each."""
 
 
 class State:
@@ -38,14 +39,21 @@ class State:
         self.number = partition
         self.plain = plain
         self.skips = skips
+        detection = backing["detection"]
         self.agents = Table("agents", entries.AgentEntry, backing["agents"])
         self.resources = Table("resources", entries.ResourceEntry, backing["resources"])
         self.conversations = Table("conversations", entries.ConversationEntry, backing["conversations"])
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
-        self.hops = Table("hops", entries.HopsEntry, backing["hops"])
-        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, backing["hop_chunks"], timed=False)
+        self.spread = Table("spread", entries.SpreadEntry, detection, stored="detection")
+        self.trees = Table("trees", entries.TreeEntry, detection, stored="detection")
+        self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection", timed=False)
+        self.latencies = Table("latencies", entries.LatencyEntry, detection, stored="detection")
+        self.loads = Table("loads", entries.LoadEntry, detection, stored="detection")
+        self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
+        self.hops = Table("hops", entries.HopsEntry, detection, stored="detection")
+        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, detection, stored="detection", timed=False)
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -58,15 +66,30 @@ class State:
         if self.fresh:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
-            self.agents, self.resources, self.conversations, self.repeats, self.incidents,
-            self.enforcement, self.hops, self.hop_chunks, self.fleets, self.sources, self.partitions,
+            self.agents, self.resources, self.conversations, self.repeats, self.incidents, self.enforcement,
+            self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
+            self.hops, self.hop_chunks, self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
+        self._reached = 0
+        self._changed: list[AnyTable] = []
+        for table in self._tables:
+            table.report_to(self._changed)
         self.timers = Timers()
         self._popped: list[Timer] = []
-        for table in self._tables:
-            for due, key in table.dues():
-                self.timers.add(due, table.name, key)
+        self._set_timers(backing)
+
+    def _set_timers(self, backing: Mapping[str, Backing]) -> None:
+        for stored in TABLES:
+            for due, key in dues(backing[stored]):
+                if stored in self._by_name:
+                    self.timers.add(due, stored, key)
+                else:
+                    self.timers.add(due, str(key[0]), key[1:])
+
+    def reach(self, clock: int) -> None:
+        """Bring the partition's clock (event time, ms) up to a fleet's, once the record is merged."""
+        self._reached = max(self._reached, clock)
 
     def edit_partition(self) -> entries.PartitionEntry:
         entry = self.partitions.edit(self._own)
@@ -115,12 +138,13 @@ class State:
 
     def merge(self) -> None:
         """Keep what the record changed."""
-        for table in self._tables:
-            if table.changed:
-                if table.timed:
-                    self._schedule(table)
-                table.merge()
+        for table in self._changed:
+            if table.timed:
+                self._schedule(table)
+            table.merge()
+        self._changed.clear()
         self._popped.clear()
+        self.partition.clock = max(self.partition.clock, self._reached)
 
     def _schedule(self, table: AnyTable) -> None:
         """Set the timers of changed entries; where none was taken, an entry that is due no earlier has its own."""
@@ -134,13 +158,18 @@ class State:
     def discard(self) -> None:
         """Forget what the record changed."""
         self.partition = self.partitions.changed.get(self._own) or self.partition
+        self._reached = 0
         for timer in self._popped:
             self.timers.add(*timer)
         self._popped.clear()
-        for table in self._tables:
-            if table.changed:
-                table.discard()
+        for table in self._changed:
+            table.discard()
+        self._changed.clear()
 
     def flush(self) -> dict[str, list[tuple[bytes, bytes | None]]]:
         """The entries changed since the last flush, by table; the caller stores them before the next."""
-        return {table.name: writes for table in self._tables if (writes := table.flush())}
+        stored: dict[str, list[tuple[bytes, bytes | None]]] = {}
+        for table in self._tables:
+            if writes := table.flush():
+                stored.setdefault(table.stored, []).extend(writes)
+        return stored

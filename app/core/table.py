@@ -31,15 +31,16 @@ class AnyTable(Protocol):
     """A table, whatever the type of its entries."""
 
     name: str
+    stored: str
     timed: bool
 
     @property
     def changed(self) -> Mapping[Key, Entry | None]: ...
     def get(self, key: Key) -> Entry | None: ...
+    def report_to(self, changed: "list[AnyTable]") -> None: ...
     def merge(self) -> None: ...
     def discard(self) -> None: ...
     def flush(self) -> list[tuple[bytes, bytes | None]]: ...
-    def dues(self) -> Iterator[tuple[int, Key]]: ...
 
 
 class _Due(msgspec.Struct):
@@ -62,12 +63,22 @@ class Table(Generic[E]):
     [(b'["spool","a"]', b'{"last":1,"due":null}')]
     """
 
-    def __init__(
-        self, name: str, entry: type[E], backing: Backing, *, cached: int = 100_000, timed: bool = True
+    def __init__(  # noqa: PLR0913 - what a table is, and how it is kept
+        self,
+        name: str,
+        entry: type[E],
+        backing: Backing,
+        *,
+        stored: str | None = None,
+        cached: int = 100_000,
+        timed: bool = True,
     ) -> None:
         self.name = name
+        self.stored = stored or name
+        """The stored table; one of another name holds several tables, whose names come first in its keys."""
         self.timed = timed
         """Whether its entries have timers."""
+        self._prefix: Key = () if stored is None else (name,)
         self._backing = backing
         self._decode = msgspec.json.Decoder(entry).decode
         self._encode = msgspec.json.Encoder().encode
@@ -77,6 +88,11 @@ class Table(Generic[E]):
         self._dirty: dict[Key, object] = {}
         self.changed: dict[Key, E | None] = {}
         """What the record being folded has changed: the entries as they were before it."""
+        self._reports: list[AnyTable] = []
+
+    def report_to(self, changed: "list[AnyTable]") -> None:
+        """Join this list with the first change of each record; whoever merges or discards clears it."""
+        self._reports = changed
 
     def get(self, key: Key) -> E | None:
         """The entry as the record being folded sees it; not to be changed."""
@@ -92,6 +108,8 @@ class Table(Generic[E]):
             return self._young[key]
         entry = self.get(key)
         if entry is not None:
+            if not self.changed:
+                self._reports.append(self)
             self.changed[key] = entry
             self._young[key] = entry = replace(entry)  # type: ignore[type-var] # all are Structs; copy.copy takes twice as long
         return entry
@@ -121,7 +139,10 @@ class Table(Generic[E]):
 
     def _change(self, key: Key, entry: E | None) -> None:
         if key not in self.changed:
-            self.changed[key] = self.get(key)
+            before = self.get(key)
+            if not self.changed:
+                self._reports.append(self)
+            self.changed[key] = before
         self._young[key] = entry
 
     def flush(self) -> list[tuple[bytes, bytes | None]]:
@@ -131,24 +152,28 @@ class Table(Generic[E]):
         which may be dropped then, still answers.
         """
         young, encode = self._young, self._encode
-        writes = [(encode(key), None if (entry := young[key]) is None else encode(entry)) for key in self._dirty]
+        prefix = self._prefix
+        writes = [
+            (encode((*prefix, *key)), None if (entry := young[key]) is None else encode(entry)) for key in self._dirty
+        ]
         self._dirty.clear()
         if len(self._young) > self._cached:
             self._old, self._young = self._young, {}
         return writes
 
-    def dues(self) -> Iterator[tuple[int, Key]]:
-        """The timers of the durable entries: (event time in ms, key)."""
-        decode_due = msgspec.json.Decoder(_Due).decode
-        decode_key = msgspec.json.Decoder(Key).decode
-        for key, value in self._backing.items():
-            due = decode_due(value).due
-            if due is not None:
-                yield due, decode_key(key)
-
     def _load(self, key: Key) -> E | None:
         try:
-            value = self._backing.get(self._encode(key))
+            value = self._backing.get(self._encode((*self._prefix, *key)))
             return None if value is None else self._decode(value)
         except Exception as error:
             raise StoreError(f"table {self.name}: cannot read {key}") from error
+
+
+def dues(backing: Backing) -> Iterator[tuple[int, Key]]:
+    """The timers of the entries of a stored table: (event time in ms, stored key)."""
+    decode_due = msgspec.json.Decoder(_Due).decode
+    decode_key = msgspec.json.Decoder(Key).decode
+    for key, value in backing.items():
+        due = decode_due(value).due
+        if due is not None:
+            yield due, decode_key(key)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.core.context import Context
+from app.core.detectors import bottleneck, cascade
 from app.core.detectors.loop.observe import observe as loop
 from app.core.interaction import Interaction
 
@@ -10,4 +11,4 @@ Observe = Callable[[Context, Interaction], None]
 """Looks at one message: updates the detector's own entries, scores the message (`context.effects.score`) and
 its agents (`suspicion.suspect`), adds hazards to its risk, reports findings (`incidents.report`)."""
 
-DETECTORS: tuple[Observe, ...] = (loop,)
+DETECTORS: tuple[Observe, ...] = (cascade.observe, bottleneck.observe, loop)
