@@ -18,6 +18,7 @@ from app.core import (
 from app.core.context import Context, Effects
 from app.core.detectors import anomaly, bottleneck, cascade
 from app.core.detectors.cascade import forest
+from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
@@ -132,4 +133,5 @@ _HANDLERS = {
     "loads": bottleneck.forget_load,
     "troubles": bottleneck.expire,
     "series": anomaly.forget_series,
+    "hops": hops.expire,
 }

@@ -58,6 +58,8 @@ class State:
         self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
         self.series = Table("series", entries.SeriesEntry, detection, stored="detection")
         self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection", timed=False)
+        self.hops = Table("hops", entries.HopsEntry, detection, stored="detection")
+        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, detection, stored="detection", timed=False)
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -74,6 +76,8 @@ class State:
             self.opinions, self.praises, self.dealings, self.cohorts,
             self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
             self.series, self.activities,
+            self.hops,
+            self.hop_chunks,
             self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.core import dealings, newcomers, ratings
 from app.core.context import Context
 from app.core.detectors import anomaly, bottleneck, cascade, collusion, sybil
+from app.core.detectors.loop.observe import observe as loop
 from app.core.interaction import Interaction
 
 Observe = Callable[[Context, Interaction], None]
@@ -20,4 +21,5 @@ DETECTORS: tuple[Observe, ...] = (
     cascade.observe,
     bottleneck.observe,
     anomaly.observe,
+    loop,
 )

@@ -1,0 +1,101 @@
+"""Cycles: every time-respecting cycle that a message closes, within a bounded number of steps.
+
+The bound is a token bucket of a fleet: what a message may spend is what quiet times have saved up, so that
+sparse traffic is searched completely, while a fleet in which everybody talks to everybody costs a few steps
+a message in the long run. What is cut is counted, and named by an output.
+"""
+
+from app.core.context import Context
+from app.core.detectors.loop import hops, report
+from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
+from app.core.detectors.loop.sketch import TRANSFER
+from app.core.entries import FleetEntry, Sent
+from app.core.interaction import Interaction
+from app.events import Cycle, CyclesDropped
+
+SAVED = 65_536
+"""Steps that a fleet may save up."""
+EARNED = 4
+"""Steps that a message earns its fleet."""
+MAX_STEPS = 4_096
+"""Steps that one message may cost."""
+WORTHWHILE = 256
+"""A fleet with less than this is too dense to search for now."""
+MAX_TARGETS = 256
+"""A message to more than this is to everybody and passes nothing on; all constants of engine version 1."""
+MAX_RETURNED = 16
+"""Transfers that returned, by one message, of which each is reported."""
+NAMED_EVERY_MS = 60_000
+"""How often searches that were cut are named."""
+
+
+def close(context: Context, interaction: Interaction, sent: Sent, repeated: int) -> list[Path]:
+    """Put out the cycles that the message closes, then remember it. Returns the cycles, whole."""
+    targets = sent.targets
+    fleet = context.state.fleets.edit((context.fleet,))
+    assert fleet is not None
+    saved = min(SAVED, (SAVED if fleet.search_steps is None else fleet.search_steps) + EARNED)
+    budget = Budget(min(saved, MAX_STEPS))
+    allowed = budget.left
+    dense = saved < WORTHWHILE
+    found, dropped = _search(context, interaction, budget, dense=dense)
+    fleet.search_steps = saved - allowed + budget.left
+    if len(targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
+        dropped += 1
+    if dropped:
+        _name_dropped(context, fleet, dropped)
+    return found
+
+
+def _search(context: Context, interaction: Interaction, budget: Budget, *, dense: bool) -> tuple[list[Path], int]:
+    """The cycles, and how many searches were cut."""
+    sender, since = interaction.sender, context.now - hops.window_ms(context)
+    found: list[Path] = []
+    dropped = 0
+    heard = hops.heard_from(context, sender, since)
+    for first in interaction.targets[:MAX_TARGETS] if heard else ():
+        if heard == (first,) or not hops.wrote_to_others(context, first, sender):
+            continue
+        if dense:
+            return found, dropped + 1
+        closing = Closing(first, sender, context.now, since, context.policy.loop.max_hops)
+        dropped += _search_from(context, closing, budget, found)
+    return found, dropped
+
+
+def _search_from(context: Context, closing: Closing, budget: Budget, found: list[Path]) -> int:
+    ways: list[Path] = []
+    try:
+        paths(closing, lambda agent, time: hops.sent_after(context, agent, time), budget, ways)
+        cut = 0
+    except CutError:
+        cut = 1
+    for agents, offsets in ways:
+        whole = Path((*agents, closing.last), (*offsets, context.offset))
+        found.append(whole)
+        context.effects.cycles.append(Cycle(context.fleet, whole.agents, context.state.positions(whole.offsets)))
+    return cut
+
+
+def report_returned(context: Context, found: list[Path]) -> None:
+    """Report the cycles that are transfers all the way, each set of agents once."""
+    seen: set[frozenset[str]] = set()
+    for cycle in found:
+        members = frozenset(cycle.agents)
+        if members not in seen and len(seen) < MAX_RETURNED and _all_transfers(context, cycle):
+            seen.add(members)
+            report.returned(context, cycle.agents, cycle.offsets)
+
+
+def _all_transfers(context: Context, cycle: Path) -> bool:
+    """Whether each message but the closing one, of which it is known, is a transfer."""
+    hop = zip(cycle.agents[:-1], cycle.offsets[:-1], strict=True)
+    return all(hops.sketch_at(context, agent_id, offset) == TRANSFER for agent_id, offset in hop)
+
+
+def _name_dropped(context: Context, fleet: FleetEntry, dropped: int) -> None:
+    """Count searches that were cut, and say so now and then."""
+    fleet.searches_dropped += dropped
+    if fleet.dropped_at is None or context.now - fleet.dropped_at >= NAMED_EVERY_MS:
+        context.effects.cycles.append(CyclesDropped(fleet.searches_dropped, context.fleet, context.now))
+        fleet.searches_dropped, fleet.dropped_at = 0, context.now
