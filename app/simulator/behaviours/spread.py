@@ -28,8 +28,9 @@ class Outbreak:
         """Bad tasks to some others: one at severity 0, all four contacts at severity 1, 2.5 in between."""
         fleet, others = self._fleet, self._fleet.others(carrier)
         extra = sum(fleet.random.random() < fleet.severity for _ in range(CONTACTS - 1))
-        for target in fleet.random.sample(others, min(len(others), self._left, 1 + extra)):
-            self._left -= 1
+        targets = fleet.random.sample(others, min(len(others), self._left, 1 + extra))
+        self._left -= len(targets)
+        for target in targets:
             fleet.begin(self._reach(carrier, target, cause))
             yield fleet.wait(0.05)
 
