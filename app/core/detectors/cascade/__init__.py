@@ -112,9 +112,10 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
 
 
 def _due(context: Context, entry: SpreadEntry, window: int) -> int:
-    if entry.fanout is None:
-        return max(entry.sent_at, entry.heard_at) + rhythm.retained_ms(context)
-    return max(context.now + window // COARSE, fanout.due(entry.fanout, window))
+    """When to look at an entry next; a fan-out waits until it is known what is ordinary."""
+    if entry.fanout is not None and rhythm.known(context):
+        return fanout.due(entry.fanout, window)
+    return max(entry.sent_at, entry.heard_at) + rhythm.retained_ms(context)
 
 
 def expire(context: Context, key: Key) -> None:
@@ -124,11 +125,12 @@ def expire(context: Context, key: Key) -> None:
     assert entry is not None
     if entry.fanout is not None and rhythm.known(context) and context.now >= fanout.due(entry.fanout, window):
         _look(context, str(key[1]), entry, entry.fanout)
-    if entry.fanout is None and context.now >= max(entry.sent_at, entry.heard_at) + rhythm.retained_ms(context):
+    due = _due(context, entry, window)
+    if due <= context.now:
         context.state.spread.delete(key)
         rhythm.rhythm(context).agents -= 1
     else:
-        entry.due = max(context.now + window // COARSE, _due(context, entry, window))
+        entry.due = due
 
 
 def _look(context: Context, agent: str, entry: SpreadEntry, found: FanOut) -> None:
