@@ -41,16 +41,17 @@ def observe(context: Context, interaction: Interaction) -> None:
         return
     call, saw_us = _call(context, interaction, request)
     conversations.charge(context, interaction.message, request.agent_id, saw_us, failed=interaction.error)
-    slow = _compare(context, interaction, request.agent_id, call)
-    failed = interaction.error and not request.failed_below
     loads, key = context.state.loads, (context.fleet, interaction.sender)
     entry = loads.edit(key) or loads.put(key, LoadEntry(due=None))
-    load.count(entry, slow, failed=failed, now=context.now, policy=context.policy.bottleneck)
+    entry.answered += 1
+    excess = _compare(context, interaction, request.agent_id, call, thinned=entry.answered % THINNED > 0)
+    failed = interaction.error and not request.failed_below
+    load.count(entry, excess, failed=failed, now=context.now, policy=context.policy.bottleneck)
     entry.due = _kept(context, entry.due)
-    if slow.own or slow.wire or failed:
+    if excess is not ORDINARY or failed:
         found = load.weigh(entry)
         if found.own + found.wire >= MIN_NATS:
-            _trouble(context, interaction, request.agent_id, slow, found)
+            _trouble(context, interaction, request.agent_id, excess, found)
 
 
 def _call(context: Context, interaction: Interaction, request: OpenRequest) -> tuple[Call, int]:
@@ -62,12 +63,12 @@ def _call(context: Context, interaction: Interaction, request: OpenRequest) -> t
     return Call(max(0, duration - request.below_us), wire), seen
 
 
-def _compare(context: Context, interaction: Interaction, caller: str, call: Call) -> Excess:
+def _compare(context: Context, interaction: Interaction, caller: str, call: Call, *, thinned: bool) -> Excess:
     latencies = context.state.latencies
     key = (context.fleet, caller, interaction.sender, _operation(interaction.content))
     known = latencies.get(key)
     slow = compared(known, call, context.policy.bottleneck) if known is not None else ORDINARY
-    if known is None or known.seen < MEMORY or context.offset % THINNED == 0:
+    if known is None or known.seen < MEMORY or not thinned:
         entry = latencies.edit(key) or latencies.put(key, LatencyEntry(due=None))
         learn(entry, call)
         entry.due = _kept(context, entry.due)

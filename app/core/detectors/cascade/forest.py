@@ -33,7 +33,8 @@ DEEP = 2
 class Place(NamedTuple):
     """Where in the forest a message is sent from."""
 
-    tree: int
+    offset: int
+    """Of the record at the root of the tree."""
     generation: int
 
 
@@ -69,16 +70,16 @@ def place(context: Context, agent: str, entry: SpreadEntry, said: Said, window: 
     cause = cause_of(context, entry, said, window)
     if cause is not None:
         return _set_off(context, agent, cause, window)
-    goes_on = entry.tree >= 0 and entry.conversation == said.conversation and context.now - entry.sent_at <= window
+    goes_on = entry.offset >= 0 and entry.conversation == said.conversation and context.now - entry.sent_at <= window
     if goes_on and not said.failure:
-        return Place(entry.tree, entry.generation)
+        return Place(entry.offset, entry.generation)
     return Place(context.offset, 0)
 
 
 def _set_off(context: Context, agent: str, cause: Receipt, window: int) -> Place:
-    trees, key = context.state.trees, (context.fleet, cause.tree)
+    trees, key = context.state.trees, (context.fleet, cause.offset)
     known = trees.get(key)
-    at = Place(cause.tree, cause.generation + 1)
+    at = Place(cause.offset, cause.generation + 1)
     if known is not None and (agent == known.root or agent in known.members):
         return at
     tree = trees.edit(key)
