@@ -316,7 +316,7 @@ class TreeEntry(Struct):
     root: str
     failure: bool
     generations: tuple[int, ...]
-    """Agents by their distance from the root; the last counts all that are farther, too."""
+    """Agents by their distance from the root."""
     members: tuple[str, ...]
     """The first MAX_MEMBERS of them."""
     parents: tuple[tuple[str, int], ...]
@@ -372,7 +372,6 @@ class LoadEntry(Struct):
     excess: float = 0.0
     excess_wire: float = 0.0
     """By how many powers of ten all of those were above the usual, in sum."""
-    seen: int = 0
     slow_share: float = 0.0
     """Ordinary shares of both."""
     slow_wire_share: float = 0.0

@@ -30,6 +30,8 @@ MIN_NATS = 2.0
 """Less evidence than this is no trouble yet."""
 SEVERE = 20.0
 """Evidence (nats) of half the highest severity."""
+NAMED = 3
+"""Of those who wait, in the explanation."""
 MAX_OPERATION = 64
 """Characters of an operation's name that tell it from others; constants of engine version 1."""
 
@@ -125,7 +127,8 @@ def _judge(context: Context, troubles: tuple[Trouble, ...]) -> None:
 def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble, ...]) -> None:
     own = [trouble for trouble in troubles if trouble.callee == culprit or culprit in dict(trouble.callers)]
     waiting = tuple(dict.fromkeys(caller for trouble in own for caller, _ in trouble.callers if caller != culprit))
-    who = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "") or "its own calls"
+    rest = len(waiting) - NAMED
+    who = ", ".join(waiting[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
     incidents.report(
         context,
         incidents.Finding(
@@ -134,8 +137,8 @@ def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble
             severity=decimals(nats / (nats + SEVERE)),
             agents=(AlertAgent(culprit, "culprit"), *(AlertAgent(agent, "victim") for agent in waiting)),
             evidence=tuple(sorted({offset for trouble in own for offset in trouble.evidence})),
-            explanation=f"Calls have become slow or fail at {culprit} and not behind it: {who} waited in vain or "
-            "far longer than usual.",
+            explanation=f"Calls have become slow or fail at {culprit} and not behind it: {who or 'all'} waited "
+            "far longer than usual, or in vain.",
             suggested_action=f"look at {culprit}, not at those who wait for it",
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),

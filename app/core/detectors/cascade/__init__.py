@@ -39,7 +39,7 @@ def observe(context: Context, interaction: Interaction) -> None:
     conversation = interaction.message.conversation_id or interaction.message.correlation_id
     said = Said(conversation, interaction.message.causation_id, interaction.error)
     entry = _own(context, interaction.sender)
-    place = forest.place(context, interaction.sender, entry, said, times.window)
+    place = forest.place(context, interaction.sender, entry, said, times)
     if not interaction.error:
         _send(context, interaction, entry, place, times)
     entry.due = _due(entry, times)

@@ -30,6 +30,8 @@ MAX_FANOUTS = 4_096
 """Finished fan-outs that are remembered at full worth."""
 MIN_FANOUTS = 32
 """Finished fan-outs before it is known which ones are out of line."""
+MIN_DEVIATION = math.log(2.0)
+"""Even a fleet that beats like a clock may pause twice as long."""
 MIN_WINDOW_MS = 1_000
 """Constants of engine version 1."""
 
@@ -58,7 +60,8 @@ def paused(context: Context, pause_ms: float, sends: int) -> None:
 
 
 def _quantile_ms(entry: RhythmEntry, deviations: float, longest: float) -> int:
-    return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + deviations * math.sqrt(entry.pause_var)))))
+    deviation = max(MIN_DEVIATION, math.sqrt(entry.pause_var))
+    return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + deviations * deviation))))
 
 
 class Times(NamedTuple):
@@ -67,7 +70,9 @@ class Times(NamedTuple):
     known: bool
     """Whether enough pauses were seen to say so."""
     window: int
-    """How long a message may set off others."""
+    """How long a message may set off others, where that is inferred."""
+    named: int
+    """The same where the messages themselves say so."""
     pace: int
     """The longest pause within what an agent sends in one go."""
     kept: int
@@ -77,11 +82,12 @@ class Times(NamedTuple):
 def times(context: Context) -> Times:
     """The fleet's times; the policy's while its rhythm is unknown."""
     entry = context.state.rhythms.get((context.fleet,))
-    if entry is not None and entry.window_ms:
-        return Times(True, entry.window_ms, entry.pace_ms, RETAINED * entry.window_ms)  # noqa: FBT003 - a record
     policy = context.policy.cascade
     window = int(policy.window_s * 1000.0)
-    return Times(False, window, window, int(policy.max_window_s * 1000.0))  # noqa: FBT003
+    if entry is None or not entry.window_ms:
+        return Times(False, window, window, window, int(policy.max_window_s * 1000.0))  # noqa: FBT003 - a record
+    known = entry.window_ms
+    return Times(True, known, max(known, window), entry.pace_ms, max(RETAINED * known, window))  # noqa: FBT003
 
 
 def finished(context: Context, reached: int) -> None:
