@@ -366,7 +366,8 @@ class Receipt(Struct, frozen=True):
 
     at: int
     sender: str
-    tree: int
+    offset: int
+    """Of the record at the root of the tree that it belongs to."""
     generation: int
     """Of the sender in that tree; the root's is 0."""
     conversation: str | None = None
@@ -403,8 +404,9 @@ class SpreadEntry(Struct):
     pause_ms: float = 0.0
     """Its usual time between two sends; 0 while unknown."""
     receipts: tuple[Receipt, ...] = ()
-    tree: int = -1
-    """Where it last took part, and how far from the root."""
+    sends: int = 0
+    offset: int = -1
+    """Of the root of the tree where it last took part, and how far from that it is."""
     generation: int = 0
     conversation: str | None = None
     fanout: FanOut | None = None
@@ -419,7 +421,7 @@ class TreeEntry(Struct):
     root: str
     failure: bool
     generations: tuple[int, ...]
-    """Agents by their distance from the root; the last counts all that are farther, too."""
+    """Agents by their distance from the root."""
     members: tuple[str, ...]
     """The first MAX_MEMBERS of them."""
     parents: tuple[tuple[str, int], ...]
@@ -435,6 +437,9 @@ class RhythmEntry(Struct):
     pause_log: float = 0.0
     """Mean of ln(pause in ms), and its variance."""
     pause_var: float = 0.0
+    window_ms: int = 0
+    """How long a message may set off others, and the longest pause within one go; 0 while unknown."""
+    pace_ms: int = 0
     fanouts: tuple[int, ...] = ()
     """Finished fan-outs by how many they reached; the last counts the larger ones, too."""
     agents: int = 0
@@ -461,6 +466,7 @@ class LoadEntry(Struct):
     """The calls that an agent answers. Key: [fleet, agent]."""
 
     due: int | None
+    answered: int = 0
     at: int = 0
     """When the counts below were last decayed."""
     calls: float = 0.0
@@ -471,7 +477,6 @@ class LoadEntry(Struct):
     excess: float = 0.0
     excess_wire: float = 0.0
     """By how many powers of ten all of those were above the usual, in sum."""
-    seen: int = 0
     slow_share: float = 0.0
     """Ordinary shares of both."""
     slow_wire_share: float = 0.0
