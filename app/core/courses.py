@@ -1,6 +1,6 @@
 """The course of a score: its spread, its slope with a confidence interval, how long a recovery took (TRUST-5).
 
-Each change of a score is an observation (time, score). Weights halve with every HALF_LIFE_H hours and sums are kept
+Each change of a score by LEAST_MOVE or more is an observation (time, score). Weights halve with every HALF_LIFE_H hours and sums are kept
 relative to the latest time, so that an update costs the same whatever the history:
 weighted least squares with exponential forgetting (L. Ljung, System Identification, 2nd ed. 1999, section 11.2).
 """
@@ -13,6 +13,8 @@ from app.core.entries import Course
 HALF_LIFE_H = 24.0
 """Scores older than this count half; a constant of engine version 1."""
 HOUR_MS = 3_600_000
+LEAST_MOVE = 0.01
+"""A change of a score by less than this is none; a constant of engine version 1."""
 _LEAST = 2.5
 """Scores, by weight, that a slope with its interval takes."""
 _NORMAL_95 = 1.96

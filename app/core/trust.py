@@ -183,7 +183,7 @@ def move(  # noqa: PLR0913 - what is known of a piece of evidence
     if bad > 0.0:
         entry.evidence = (*entry.evidence, *offsets)[-EVIDENCE_KEPT:]
     after = trust_of(entry.good, entry.bad, policy)
-    if after != before:
+    if not -courses.LEAST_MOVE < after - before < courses.LEAST_MOVE:
         entry.course = courses.moved(entry.course, context.now, before, after)
     confidence = _confidence(entry.good + entry.bad, policy)
     positions = context.state.positions(offsets)
