@@ -2,17 +2,37 @@
 
 from tables import (
     agents,
+    conduct,
     conversations,
+    dealings,
     enforcement,
     fleets,
+    groups,
     incidents,
     partitions,
+    readings,
     repeats,
     resources,
     sources,
+    statements,
 )  # fmt: skip
 
 TABLES = tuple(
     module.TABLE
-    for module in (agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions)
+    for module in (
+        agents,
+        resources,
+        conversations,
+        repeats,
+        incidents,
+        enforcement,
+        fleets,
+        sources,
+        partitions,
+        conduct,
+        dealings,
+        groups,
+        statements,
+        readings,
+    )
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
+from app.core.detectors.byzantine import expiry
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
@@ -108,4 +109,9 @@ _HANDLERS = {
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "conduct": expiry.forget_conduct,
+    "dealings": expiry.forget_dealing,
+    "groups": expiry.forget_group,
+    "statements": expiry.forget_statement,
+    "readings": expiry.forget_reading,
 }

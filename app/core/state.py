@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions"
-]
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions",
+    "conduct", "dealings", "groups", "statements", "readings",
+]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
 
@@ -46,6 +47,11 @@ class State:
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
+        self.conduct = Table("conduct", entries.ConductEntry, backing["conduct"])
+        self.dealings = Table("dealings", entries.DealingEntry, backing["dealings"])
+        self.groups = Table("groups", entries.GroupEntry, backing["groups"])
+        self.statements = Table("statements", entries.StatementEntry, backing["statements"])
+        self.readings = Table("readings", entries.ReadingEntry, backing["readings"])
         self._own = (partition,)
         known = self.partitions.get(self._own)
         self.fresh = known is None
@@ -57,6 +63,7 @@ class State:
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
             self.enforcement, self.fleets, self.sources, self.partitions,
+            self.conduct, self.dealings, self.groups, self.statements, self.readings,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.core.errors import Refused
-from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
+from app.core.policy.detectors import ByzantinePolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import VocabularyPolicy
@@ -82,6 +82,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     vocabulary: VocabularyPolicy = VocabularyPolicy()
     suspicion: SuspicionPolicy = SuspicionPolicy()
     loop: LoopPolicy = LoopPolicy()
+    byzantine: ByzantinePolicy = ByzantinePolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:

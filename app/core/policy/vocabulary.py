@@ -19,6 +19,9 @@ Act = Literal[
     "measurement",  # reports a number of the sender
     "transfer",  # passes something on: money, a task
     "speech",  # says something in words
+    "task",  # tells the targets what to do, in words
+    "call",  # uses a tool
+    "reading",  # what a tool brings: nobody vouches for it
     "neutral",  # everything else
 ]
 
@@ -43,6 +46,9 @@ BUILT_IN_KINDS: Mapping[str, Act] = {
     "transfer": "transfer",
     "chat": "speech",
     "turn": "speech",
+    "task": "task",
+    "tool_call": "call",
+    "tool_result": "reading",
 }
 
 

@@ -1,0 +1,48 @@
+"""Contradiction of one's own commitments: claims above a limit that binds the claimant."""
+
+from app.core import signals
+from app.core.context import Context
+from app.core.detectors.byzantine.belief import conduct, weigh
+from app.core.detectors.byzantine.signals import BREACH
+from app.core.entries import ConductEntry, Limit
+from app.core.interaction import Interaction
+
+MAX_LIMITS = 8
+"""Limits that an agent is bound by at once, the latest; a constant of engine version 1."""
+MAX_BOUND = 256
+"""Agents that one commitment binds, the first; a constant of engine version 1."""
+LEAST, MOST = 1.0, 3.0
+"""Weight of a breach by a hair, and by as much again as was allowed or more."""
+
+
+def bind(context: Context, interaction: Interaction) -> None:
+    """A commitment to a limit binds those it is told to, and the sender where it claims itself."""
+    amount = signals.amount(interaction.content.limit)
+    if amount is None:
+        return
+    due = context.now + int(context.policy.byzantine.forget_after_s * 1000.0)
+    limit = Limit(signals.name(interaction.content.resource) or "", amount, due, context.offset)
+    for agent_id in (interaction.sender, *interaction.targets)[:MAX_BOUND]:
+        entry = conduct(context, agent_id)
+        entry.limits = (*(old for old in entry.limits if old.resource != limit.resource), limit)[-MAX_LIMITS:]
+
+
+def claim(context: Context, interaction: Interaction) -> None:
+    """A claim, or a grant, of more than its sender is bound to contradicts the commitment."""
+    entry = context.state.conduct.get((context.fleet, interaction.sender))
+    if entry is None or not entry.limits:
+        return
+    amount = signals.amount(interaction.content.amount)
+    limit = _limit(entry, signals.name(interaction.content.resource) or "", context.now)
+    if amount is None or limit is None or amount <= limit:
+        return
+    excess = min(1.0, amount / limit - 1.0)
+    context.effects.score("byzantine", 0.5 + 0.5 * excess)
+    weigh(context, interaction.sender, BREACH, LEAST + (MOST - LEAST) * excess)
+
+
+def _limit(entry: ConductEntry, resource: str, now: int) -> float | None:
+    """The lowest limit in force on a resource."""
+    return min(
+        (limit.amount for limit in entry.limits if limit.resource in {"", resource} and limit.due > now), default=None
+    )
