@@ -255,7 +255,8 @@ class ReadingEntry(Struct):
     told: bytes = b""
     """Words of passages that address the reader."""
     source: str = ""
-    """Who brought the latest such passage."""
+    """Who brought the latest such passage, and in which record."""
+    offset: int = 0
     pending: tuple[PendingCall, ...] = ()
     counted: float = 0.0
     """Weight that obeying them has counted so far."""

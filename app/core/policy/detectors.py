@@ -35,6 +35,8 @@ class ByzantinePolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of an agent's conduct is dropped after this time without news (a week: seven half-lives)."""
     memory_s: Seconds = 3_600.0
     """How long statements, dealings, readings and groups are remembered after they were last used."""
+    at_once_s: Seconds = 10.0
+    """Statements of one conversation without a stated cause are compared within this time: later, truth may differ."""
     clock_tolerance_s: Seconds = 60.0
     """How far an honest agent's clock may be off the log's."""
     trust: Weight = 4.0

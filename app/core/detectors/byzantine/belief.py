@@ -5,6 +5,7 @@ weights of evidence, each kind bounded and fading by half in each half-life, so 
 """
 
 import math
+from typing import NamedTuple
 
 from app.core import incidents
 from app.core.context import Context, Detector
@@ -34,15 +35,25 @@ def conduct(context: Context, agent_id: str) -> ConductEntry:
     return entry
 
 
-def weigh(context: Context, agent_id: str, signal: Signal, weight: float, *involved: AlertAgent) -> float:
+class Because(NamedTuple):
+    """What else belongs to a piece of evidence: earlier records, and agents with their part in it."""
+
+    offsets: tuple[int, ...] = ()
+    involved: tuple[AlertAgent, ...] = ()
+
+
+_NOTHING_ELSE = Because()
+
+
+def weigh(context: Context, agent_id: str, signal: Signal, weight: float, because: Because = _NOTHING_ELSE) -> float:
     """Add a weight of evidence (nats; negative speaks for the agent). Returns the probability, 0..1."""
     known = conduct(context, agent_id).weights[signal.place]
-    return _settle(context, agent_id, signal, max(0.0, known + weight), involved)
+    return _settle(context, agent_id, signal, max(0.0, known + weight), because)
 
 
 def replace(context: Context, agent_id: str, signal: Signal, weight: float) -> float:
     """Put a weight of evidence in the place of all there was of its kind. Returns the probability, 0..1."""
-    return _settle(context, agent_id, signal, weight, ())
+    return _settle(context, agent_id, signal, weight, _NOTHING_ELSE)
 
 
 def probability_of(weights: tuple[float, ...], prior: float) -> float:
@@ -55,7 +66,7 @@ def probability_of(weights: tuple[float, ...], prior: float) -> float:
     return decimals(1.0 / (1.0 + math.exp(-odds)))
 
 
-def _settle(context: Context, agent_id: str, signal: Signal, weight: float, involved: tuple[AlertAgent, ...]) -> float:
+def _settle(context: Context, agent_id: str, signal: Signal, weight: float, because: Because) -> float:
     policy, entry = context.policy.byzantine, conduct(context, agent_id)
     before = probability_of(entry.weights, policy.prior)
     weights = list(entry.weights)
@@ -63,12 +74,13 @@ def _settle(context: Context, agent_id: str, signal: Signal, weight: float, invo
     entry.weights = tuple(weights)
     entry.probability = probability_of(entry.weights, policy.prior)
     if entry.probability > before:
-        entry.evidence = (*entry.evidence, context.offset)[-EVIDENCE_KEPT:]
+        found = (*entry.evidence, *because.offsets, context.offset)
+        entry.evidence = tuple(dict.fromkeys(found))[-EVIDENCE_KEPT:]
     rise = entry.probability - max(before, DOUBT)
     if rise > 0.0:
         move(context, agent_id, BYZANTINE, bad=decimals(policy.trust * rise))
     suspect(context, agent_id, BYZANTINE, _above(entry.probability, policy.prior))
-    _tell(context, agent_id, entry, involved)
+    _tell(context, agent_id, entry, because.involved)
     return entry.probability
 
 

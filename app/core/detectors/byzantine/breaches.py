@@ -2,7 +2,7 @@
 
 from app.core import signals
 from app.core.context import Context
-from app.core.detectors.byzantine.belief import conduct, weigh
+from app.core.detectors.byzantine.belief import Because, conduct, weigh
 from app.core.detectors.byzantine.signals import BREACH
 from app.core.entries import ConductEntry, Limit
 from app.core.interaction import Interaction
@@ -17,7 +17,7 @@ LEAST, MOST = 1.0, 3.0
 
 def bind(context: Context, interaction: Interaction) -> None:
     """A commitment to a limit binds those it is told to, and the sender where it claims itself."""
-    amount = signals.amount(interaction.content.limit)
+    amount = _amount(interaction.content.limit)
     if amount is None:
         return
     due = context.now + int(context.policy.byzantine.forget_after_s * 1000.0)
@@ -34,15 +34,19 @@ def claim(context: Context, interaction: Interaction) -> None:
         return
     amount = signals.amount(interaction.content.amount)
     limit = _limit(entry, signals.name(interaction.content.resource) or "", context.now)
-    if amount is None or limit is None or amount <= limit:
+    if amount is None or limit is None or amount <= limit.amount:
         return
-    excess = min(1.0, amount / limit - 1.0)
+    excess = min(1.0, amount / limit.amount - 1.0) if limit.amount > 0.0 else 1.0
     context.effects.score("byzantine", 0.5 + 0.5 * excess)
-    weigh(context, interaction.sender, BREACH, LEAST + (MOST - LEAST) * excess)
+    weigh(context, interaction.sender, BREACH, LEAST + (MOST - LEAST) * excess, Because((limit.offset,)))
 
 
-def _limit(entry: ConductEntry, resource: str, now: int) -> float | None:
+def _amount(value: object) -> float | None:
+    """A limit; 0 allows nothing."""
+    return 0.0 if value == 0 and not isinstance(value, bool) else signals.amount(value)
+
+
+def _limit(entry: ConductEntry, resource: str, now: int) -> Limit | None:
     """The lowest limit in force on a resource."""
-    return min(
-        (limit.amount for limit in entry.limits if limit.resource in {"", resource} and limit.due > now), default=None
-    )
+    in_force = [limit for limit in entry.limits if limit.resource in {"", resource} and limit.due > now]
+    return min(in_force, key=lambda limit: limit.amount, default=None)

@@ -14,9 +14,9 @@ from app.core.entries import DealingEntry, Moves
 from app.core.interaction import Interaction
 from app.core.trust import decimals
 
-DEFECTOR, PARTNER = 0.5, 0.05
+DEFECTOR, PARTNER = 0.4, 0.05
 """Share of unprovoked defections among the moves of a defector and of a partner."""
-COUNTED = 8.0
+COUNTED = 16.0
 """Moves that count at most."""
 _DEFECTIONS = frozenset({"defect", "defection", "d", "betray"})
 

@@ -7,7 +7,7 @@ fleet. A later word to those who heard the first is a correction and no lie.
 from zlib import crc32
 
 from app.core.context import Context
-from app.core.detectors.byzantine.belief import weigh
+from app.core.detectors.byzantine.belief import Because, weigh
 from app.core.detectors.byzantine.signals import EQUIVOCATION
 from app.core.entries import StatementEntry
 from app.core.interaction import Interaction
@@ -22,38 +22,46 @@ DIFFERENT = 5.0
 
 def observe(context: Context, interaction: Interaction) -> None:
     """A statement is compared with what its sender said before in the same context."""
-    key = _context_of(context, interaction)
-    if key is None or not interaction.targets:
+    about = _about(interaction)
+    if about is None or not interaction.targets:
         return
+    key: Key = (context.fleet, interaction.sender, f"{interaction.kind}:{about}")
     statements, value = context.state.statements, crc32(interaction.message.content)
     entry = statements.edit(key)
     if entry is None:
-        entry = statements.put(key, StatementEntry(None, value, interaction.targets[:MAX_HEARD], context.offset))
+        entry = statements.put(key, _said(context, interaction, value))
     elif entry.value == value:
         entry.heard = tuple(dict.fromkeys((*entry.heard, *interaction.targets)))[:MAX_HEARD]
     else:
-        _differs(context, interaction, entry, value)
-    entry.due = context.now + int(context.policy.byzantine.memory_s * 1000.0)
+        entry = statements.put(key, _differs(context, interaction, entry, value))
+    policy = context.policy.byzantine
+    lasts_s = policy.memory_s if interaction.message.causation_id else policy.at_once_s
+    entry.due = context.now + int(lasts_s * 1000.0)
 
 
-def _context_of(context: Context, interaction: Interaction) -> Key | None:
-    """What makes two statements be about the same: their cause and kind; for commitments, their conversation."""
-    message = interaction.message
+def _about(interaction: Interaction) -> str | None:
+    """What makes two statements be about the same: what they answer to; for news also their conversation."""
+    message, name = interaction.message, interaction.content.name
     about = message.causation_id
-    if about is None and interaction.act == "commitment":
+    if about is None and interaction.act in {"neutral", "measurement"}:
         about = message.conversation_id or message.correlation_id
-    return None if about is None else (context.fleet, interaction.sender, f"{interaction.kind}:{about}")
+    return f"{about}/{name}" if about is not None and isinstance(name, str) else about
 
 
-def _differs(context: Context, interaction: Interaction, entry: StatementEntry, value: int) -> None:
-    corrected = set(entry.heard) <= set(interaction.targets)
-    if corrected:
+def _said(context: Context, interaction: Interaction, value: int) -> StatementEntry:
+    return StatementEntry(None, value, interaction.targets[:MAX_HEARD], context.offset)
+
+
+def _differs(context: Context, interaction: Interaction, entry: StatementEntry, value: int) -> StatementEntry:
+    """Another value: a correction to those who heard the first, a lie to others while those still believe it."""
+    heard, hear = frozenset(entry.heard), frozenset(interaction.targets)
+    if heard <= hear:
         if entry.held:
             weigh(context, interaction.sender, EQUIVOCATION, -DIFFERENT)
-            entry.held = False
-        entry.value, entry.heard, entry.offset = value, interaction.targets[:MAX_HEARD], context.offset
-    elif not entry.held:
+        return _said(context, interaction, value)
+    if not entry.held and not heard & hear:
         entry.held = True
-        victims = tuple(AlertAgent(agent, "victim") for agent in dict.fromkeys((*entry.heard, *interaction.targets)))
+        victims = tuple(AlertAgent(agent, "victim") for agent in (*entry.heard, *interaction.targets[:MAX_HEARD]))
         context.effects.score("byzantine", 0.9)
-        weigh(context, interaction.sender, EQUIVOCATION, DIFFERENT, *victims)
+        weigh(context, interaction.sender, EQUIVOCATION, DIFFERENT, Because((entry.offset,), victims))
+    return entry

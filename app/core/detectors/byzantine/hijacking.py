@@ -11,7 +11,7 @@ from zlib import crc32
 
 from app.core.context import Context
 from app.core.detectors.byzantine import passages
-from app.core.detectors.byzantine.belief import weigh
+from app.core.detectors.byzantine.belief import Because, weigh
 from app.core.detectors.byzantine.signals import HIJACK
 from app.core.entries import PendingCall, ReadingEntry
 from app.core.interaction import Interaction
@@ -57,7 +57,7 @@ def reading(context: Context, interaction: Interaction) -> None:
         _finish(context, interaction, target, entry)
         if words:
             entry.told = (entry.told + words)[-4 * MAX_WORDS :]
-            entry.source = interaction.sender
+            entry.source, entry.offset = interaction.sender, context.offset
 
 
 def call(context: Context, interaction: Interaction) -> None:
@@ -79,7 +79,8 @@ def call(context: Context, interaction: Interaction) -> None:
 def _count(context: Context, reader: str, entry: ReadingEntry, weight: float) -> None:
     """Calls that serve the same passage are one piece of evidence: the strongest counts."""
     if weight > entry.counted:
-        weigh(context, reader, HIJACK, weight - entry.counted, AlertAgent(entry.source, "carrier"))
+        because = Because((entry.offset,), (AlertAgent(entry.source, "carrier"),))
+        weigh(context, reader, HIJACK, weight - entry.counted, because)
         entry.counted = weight
 
 

@@ -7,9 +7,11 @@ from app.core.interaction import Interaction
 
 def observe(context: Context, interaction: Interaction) -> None:
     """Read the message for every signal that its act may carry; most messages carry none."""
-    message = interaction.message
-    if message.message_type == "response":
+    kind = interaction.message.message_type
+    if kind == "response":
         causality.observe(context, interaction)
+    elif kind == "broadcast" and interaction.act == "neutral":
+        equivocation.observe(context, interaction)
     for read in _BY_ACT.get(interaction.act, ()):
         read(context, interaction)
 
@@ -23,7 +25,6 @@ _BY_ACT = {
     "proposal": (equivocation.observe, groups.proposal),
     "vote": (equivocation.observe, groups.vote),
     "measurement": (equivocation.observe,),
-    "rating": (equivocation.observe,),
     "move": (defections.observe,),
     "task": (hijacking.task,),
     "call": (hijacking.call,),

@@ -44,18 +44,21 @@ def addressed(text: str) -> list[str]:
     >>> addressed("amount: 100.00, recipient: DE12-34, subject: rent for May")
     []
     """
-    found = words(text)
-    addresses = list(accumulate((word in _ADDRESS for word in found), initial=0))
-    if addresses[-1] == 0:
+    if "you" not in text and "You" not in text and "YOU" not in text:
         return []
-    asks = list(accumulate((word in _ASK for word in found), initial=0))
-    return [word for place, word in enumerate(found) if telling(word) and _speaks(addresses, asks, place)]
+    found = words(text)
+    places = [place for place, word in enumerate(found) if word in _ADDRESS]
+    if not places:
+        return []
+    asking = list(accumulate((word in _ADDRESS or word in _ASK for word in found), initial=0))
+    near = sorted({n for place in places for n in range(max(0, place - REACH), min(len(found), place + REACH + 1))})
+    return [found[place] for place in near if telling(found[place]) and _speaks(asking, place)]
 
 
-def _speaks(addresses: Sequence[int], asks: Sequence[int], place: int) -> bool:
-    start, end = max(0, place - REACH), min(len(addresses) - 1, place + REACH + 1)
-    addressing = addresses[end] - addresses[start]
-    return addressing > 0 and addressing + asks[end] - asks[start] >= ADDRESSED
+def _speaks(asking: Sequence[int], place: int) -> bool:
+    """Whether there are enough such words around; `asking` counts those before each place."""
+    start, end = max(0, place - REACH), min(len(asking) - 1, place + REACH + 1)
+    return asking[end] - asking[start] >= ADDRESSED
 
 
 def telling(word: str) -> bool:

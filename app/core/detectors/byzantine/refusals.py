@@ -5,7 +5,7 @@ from app.core.detectors.byzantine.belief import weigh
 from app.core.detectors.byzantine.signals import REFUSAL
 from app.core.interaction import Interaction
 
-REFUSED, GRANTED = 0.7, -0.35
+REFUSED, GRANTED = 0.7, -0.7
 """Weights of a refusal where there was room, and of a grant."""
 
 
