@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
 
-MAX_COALITIONS = 2048
+MAX_COALITIONS = 1024
 MAX_MEMBERS = 64
 """Coalitions enumerated (so those of large groups are small), and members; constants of engine version 1."""
 
@@ -107,9 +107,14 @@ def _proposed(members: int, team: int, traitors: int) -> tuple[float, float]:
 
 def weights(likelihoods: Sequence[float], members: int) -> list[float]:
     """For each member: how far the group's evidence moves its log-odds of being a traitor, in nats."""
-    before = _marginals(prior(members), members)
-    after = _marginals(likelihoods, members)
+    before, after = _expected(members), _marginals(likelihoods, members)
     return [_logit(new) - _logit(old) for old, new in zip(before, after, strict=True)]
+
+
+@lru_cache(maxsize=MAX_MEMBERS)
+def _expected(members: int) -> tuple[float, ...]:
+    """Each member's probability of being a traitor before anything is seen."""
+    return tuple(_marginals(prior(members), members))
 
 
 def _marginals(likelihoods: Sequence[float], members: int) -> list[float]:

@@ -15,6 +15,7 @@ LEAST_MEMBERS = 3
 """In a smaller group there is no honest majority beside a traitor."""
 _APPROVE = frozenset({"approve", "approved", "yes", "aye", "accept", "for", "true"})
 _REJECT = frozenset({"reject", "rejected", "no", "nay", "refuse", "against", "false"})
+_SUCCEEDED = frozenset({"success", "succeeded", "ok", "done", "won", "pass", "passed", "true"})
 _FAILED = frozenset({"fail", "failed", "failure", "error", "lost", "false"})
 
 
@@ -145,6 +146,5 @@ def _opinion(value: object) -> bool | None:
 
 
 def _failed(value: object) -> bool | None:
-    if value is None:
-        return None
-    return str(value).lower() in _FAILED
+    word = str(value).lower()
+    return True if word in _FAILED else False if word in _SUCCEEDED else None
