@@ -73,7 +73,7 @@ def _probability(traitors: frozenset[int], members: int, turn: Round) -> float:
         aboard = len(traitors & turn.team)
         missing = turn.saboteurs - aboard
         if missing > 0:
-            probability *= coalitions.ACCIDENT ** (2 * missing)
+            probability *= coalitions.MISCOUNT**missing
         else:
             rate = coalitions.SABOTAGE
             probability *= math.comb(aboard, turn.saboteurs) * rate**turn.saboteurs * (1.0 - rate) ** -missing

@@ -86,5 +86,24 @@ def test_what_makes_no_sense_is_ignored() -> None:
     log.vote("ann", bob=True)
     log.propose("ann", "ann", "bob")
     log.say("cy", "response", ("ann",), content={"kind": "vote", "vote": 12})
-    log.result("zoe", fails=1)
+    log.say("judge", "broadcast", ("ann",), content={"kind": "outcome", "team": ["zoe"], "fail_count": 1})
     assert max(map(log.score, MEMBERS)) == 0.0
+
+
+def test_outcomes_alone_tell_on_the_one_whom_all_bad_teams_share() -> None:
+    log = Table()
+    log.result("ann", "eve", fails=1)
+    log.result("bob", "eve", fails=1)
+    log.result("ann", "bob", "cy", fails=0)
+    assert log.score("eve") > 0.8
+    assert max(map(log.score, ("ann", "bob", "cy", "judge"))) < 0.1
+
+
+def test_work_that_fails_now_and_then_makes_no_traitors() -> None:
+    """A look-alike: nobody counted sabotages, and a third of the work of every team fails."""
+    log = Table()
+    for turn in range(30):
+        team = tuple(MEMBERS[(turn + step) % 5] for step in range(2))
+        result = "fail" if turn % 3 == 0 else "success"
+        log.say("judge", "broadcast", MEMBERS, content={"kind": "outcome", "team": team, "result": result})
+    assert max(map(log.score, MEMBERS)) < 0.05

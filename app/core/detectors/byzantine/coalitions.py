@@ -23,8 +23,10 @@ SHARE = 0.3
 """Share of traitors in a group that has some."""
 SABOTAGE = 0.75
 """Probability that a traitor on a team sabotages it."""
-ACCIDENT = 0.02
-"""Probability that a team fails without one; the square is that of a sabotage counted wrongly."""
+MISCOUNT = 0.0005
+"""Probability of a sabotage that nobody committed."""
+ACCIDENT = 0.3
+"""Probability that a team fails for other reasons, where nobody counts sabotages: work fails often."""
 INCLUDES = 0.9
 """Probability that a traitor proposes a team with a traitor on it."""
 APPROVES_OWN, APPROVES_CLEAN = 0.9, 0.35
@@ -67,7 +69,7 @@ def outcome(likelihoods: Sequence[float], members: int, team: int, *, failed: bo
 def _outcome(traitors: int, saboteurs: int, *, failed: bool) -> float:
     """Log P(outcome | so many traitors on the team)."""
     if saboteurs > traitors:
-        return 2.0 * math.log(ACCIDENT) * (saboteurs - traitors)
+        return math.log(MISCOUNT) * (saboteurs - traitors)
     if failed and saboteurs == 0:
         return math.log(1.0 - (1.0 - ACCIDENT) * (1.0 - SABOTAGE) ** traitors)
     ways = math.comb(traitors, saboteurs)

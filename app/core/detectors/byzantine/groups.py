@@ -51,6 +51,7 @@ def outcome(context: Context, interaction: Interaction) -> None:
     """How a team's work ended, and how many of it are known to have sabotaged it."""
     team = _names(interaction.content.team)
     key = next((found for name in team if (found := _group_of(context, name)) is not None), None)
+    key = key or _team_group(context, interaction, team)
     entry = None if key is None else context.state.groups.edit(key)
     if entry is None:
         return
@@ -100,6 +101,12 @@ def _group(context: Context, interaction: Interaction, team: tuple[str, ...]) ->
     if len(audience) < LEAST_MEMBERS:
         return None
     return _found(context, interaction.sender, tuple(sorted(audience)))
+
+
+def _team_group(context: Context, interaction: Interaction, team: tuple[str, ...]) -> Key | None:
+    """The group of a team that never proposed anything: those who are told how it did; who tells it may be outside."""
+    members = tuple(dict.fromkeys((*team, *interaction.targets)))[: coalitions.MAX_MEMBERS]
+    return _found(context, team[0], tuple(sorted(members))) if team and len(members) >= LEAST_MEMBERS else None
 
 
 def _found(context: Context, founder: str, members: tuple[str, ...]) -> Key:
