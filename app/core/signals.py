@@ -42,6 +42,8 @@ class Content(Struct, frozen=True):
     """How many of the team are known to have sabotaged what it did."""
     action: object = None
     name: object = None
+    subject: object = None
+    """What a statement is about."""
     value: object = None
     tool: object = None
     arguments: object = None

@@ -6,6 +6,7 @@ fleet. A later word to those who heard the first is a correction and no lie.
 
 from zlib import crc32
 
+from app.core import signals
 from app.core.context import Context
 from app.core.detectors.byzantine.belief import Because, weigh
 from app.core.detectors.byzantine.signals import EQUIVOCATION
@@ -18,6 +19,7 @@ MAX_HEARD = 32
 """Peers remembered as having heard a statement; a constant of engine version 1."""
 DIFFERENT = 5.0
 """Weight of telling one peer this and another that."""
+_NEWS = frozenset({"statement", "measurement", "neutral"})
 
 
 def observe(context: Context, interaction: Interaction) -> None:
@@ -35,17 +37,19 @@ def observe(context: Context, interaction: Interaction) -> None:
     else:
         entry = statements.put(key, _differs(context, interaction, entry, value))
     policy = context.policy.byzantine
-    lasts_s = policy.memory_s if interaction.message.causation_id else policy.at_once_s
+    one_matter = interaction.message.causation_id is not None or interaction.act == "statement"
+    lasts_s = policy.memory_s if one_matter else policy.at_once_s
     entry.due = context.now + int(lasts_s * 1000.0)
 
 
 def _about(interaction: Interaction) -> str | None:
     """What makes two statements be about the same: what they answer to; for news also their conversation."""
-    message, name = interaction.message, interaction.content.name
+    message, content = interaction.message, interaction.content
     about = message.causation_id
-    if about is None and interaction.act in {"neutral", "measurement"}:
+    if about is None and interaction.act in _NEWS:
         about = message.conversation_id or message.correlation_id
-    return f"{about}/{name}" if about is not None and isinstance(name, str) else about
+    subject = signals.name(content.subject) or signals.name(content.name)
+    return about if about is None or subject is None else f"{about}/{subject}"
 
 
 def _said(context: Context, interaction: Interaction, value: int) -> StatementEntry:

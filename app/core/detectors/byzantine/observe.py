@@ -25,6 +25,7 @@ _BY_ACT = {
     "proposal": (equivocation.observe, groups.proposal),
     "vote": (equivocation.observe, groups.vote),
     "measurement": (equivocation.observe,),
+    "statement": (equivocation.observe,),
     "move": (defections.observe,),
     "task": (hijacking.task,),
     "call": (hijacking.call,),
