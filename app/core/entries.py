@@ -173,6 +173,8 @@ class Limit(Struct, frozen=True):
     due: int
     offset: int
     """The record that bound it."""
+    conversation: str | None
+    """Where that was."""
 
 
 class ConductEntry(Struct, omit_defaults=True):

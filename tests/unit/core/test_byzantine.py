@@ -98,11 +98,12 @@ class Common(Log):
 
     def __init__(self, limit: object = 10) -> None:
         super().__init__()
-        self.say("chair", "commitment", ("ann", "bob"), content={"resource": "lake", "limit": limit})
+        content = {"resource": "lake", "limit": limit}
+        self.say("chair", "commitment", ("ann", "bob"), content=content, conversation_id="c")
 
-    def take(self, agent: str, amount: object, resource: str = "lake") -> Step:
+    def take(self, agent: str, amount: object, resource: str = "lake", conversation: str = "c") -> Step:
         content = {"resource": resource, "amount": amount, "capacity": 1000}
-        return self.say(agent, "resource_request", ("desk",), content=content)
+        return self.say(agent, "resource_request", ("desk",), content=content, conversation_id=conversation)
 
 
 def test_claims_above_the_agreed_limit_break_a_commitment() -> None:
@@ -113,6 +114,13 @@ def test_claims_above_the_agreed_limit_break_a_commitment() -> None:
     (alert,) = _alerts(log.take("ann", 20))
     assert "limit" in alert.explanation
     assert _score(log, "bob") == 0.0
+
+
+def test_a_limit_that_was_set_elsewhere_says_less() -> None:
+    log = Common()
+    for _ in range(9):
+        assert _alerts(log.take("ann", 20, conversation="elsewhere")) == []
+    assert 0.0 < _score(log, "ann") < 0.2
 
 
 @pytest.mark.parametrize("amount", [1, 10, None, "many"])
@@ -252,4 +260,4 @@ def test_no_single_weak_kind_can_pass_the_alert_and_the_strong_ones_can() -> Non
     """The limits of the kinds are what keeps accidents below the alert."""
     policy = ByzantinePolicy()
     alone = {signal.name: probability_of((signal.limit,), policy.prior) >= policy.alert for signal in SIGNALS}
-    assert {name for name, reaches in alone.items() if not reaches} == {"times", "unrequested", "refusal"}
+    assert {name for name, reaches in alone.items() if not reaches} == {"times", "unrequested", "refusal", "overrun"}

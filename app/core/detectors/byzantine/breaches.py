@@ -1,9 +1,13 @@
-"""Contradiction of one's own commitments: claims above a limit that binds the claimant."""
+"""Contradiction of one's own commitments: claims above a limit that binds the claimant.
+
+A limit binds for the matter it was agreed on in: its conversation. What was set elsewhere may not hold here any more:
+claims above that say less, and never enough for an alert alone.
+"""
 
 from app.core import signals
 from app.core.context import Context
 from app.core.detectors.byzantine.belief import Because, conduct, weigh
-from app.core.detectors.byzantine.signals import BREACH
+from app.core.detectors.byzantine.signals import BREACH, OVERRUN
 from app.core.entries import ConductEntry, Limit
 from app.core.interaction import Interaction
 
@@ -21,7 +25,8 @@ def bind(context: Context, interaction: Interaction) -> None:
     if amount is None:
         return
     due = context.now + int(context.policy.byzantine.forget_after_s * 1000.0)
-    limit = Limit(signals.name(interaction.content.resource) or "", amount, due, context.offset)
+    resource, conversation = signals.name(interaction.content.resource) or "", _conversation(interaction)
+    limit = Limit(resource, amount, due, context.offset, conversation)
     for agent_id in (interaction.sender, *interaction.targets)[:MAX_BOUND]:
         entry = conduct(context, agent_id)
         entry.limits = (*(old for old in entry.limits if old.resource != limit.resource), limit)[-MAX_LIMITS:]
@@ -37,8 +42,19 @@ def claim(context: Context, interaction: Interaction) -> None:
     if amount is None or limit is None or amount <= limit.amount:
         return
     excess = min(1.0, amount / limit.amount - 1.0) if limit.amount > 0.0 else 1.0
+    agreed = limit.conversation == _conversation(interaction)
     context.effects.score("byzantine", 0.5 + 0.5 * excess)
-    weigh(context, interaction.sender, BREACH, LEAST + (MOST - LEAST) * excess, Because((limit.offset,)))
+    weigh(
+        context,
+        interaction.sender,
+        BREACH if agreed else OVERRUN,
+        LEAST + (MOST - LEAST) * excess,
+        Because((limit.offset,)),
+    )
+
+
+def _conversation(interaction: Interaction) -> str | None:
+    return interaction.message.conversation_id or interaction.message.correlation_id
 
 
 def _amount(value: object) -> float | None:
