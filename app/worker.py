@@ -6,7 +6,9 @@ Faust looks the app up in this module by the name `app`, so the settings are rea
 from agents import messages
 from app.folding import Folding
 from app.settings import Settings
-from app.streaming.app import FoldApp, Options, build
+from app.streaming.app import FoldApp
+from app.streaming.build import build
+from app.streaming.options import Options
 from app.topics import RAW, TOPICS
 from tables import TABLES
 

@@ -9,30 +9,26 @@ from tables import (
     fleets,
     groups,
     incidents,
+    latencies,
+    loads,
     partitions,
     readings,
     repeats,
     resources,
+    rhythms,
     sources,
+    spread,
     statements,
+    trees,
+    troubles,
 )  # fmt: skip
 
 TABLES = tuple(
     module.TABLE
     for module in (
-        agents,
-        resources,
-        conversations,
-        repeats,
-        incidents,
-        enforcement,
-        fleets,
-        sources,
-        partitions,
-        conduct,
-        dealings,
-        groups,
-        statements,
-        readings,
+        agents, resources, conversations, repeats, incidents, enforcement,
+        spread, trees, rhythms, latencies, loads, troubles,
+        conduct, dealings, groups, statements, readings,
+        fleets, sources, partitions,
     )
-)
+)  # fmt: skip

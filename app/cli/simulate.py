@@ -36,6 +36,7 @@ def simulate(  # noqa: PLR0913 - each is an option of the command
     seed: Annotated[int, typer.Option(help="Equal seeds give equal messages.")] = 0,
     seconds: Annotated[float, typer.Option("--for", help="Seconds of the fleets' time.")] = 60.0,
     rate: Annotated[float, typer.Option(help="Messages a second, all fleets together.")] = 50.0,
+    severity: Annotated[float, typer.Option(min=0.0, max=1.0, help="How bad the scenario gets.")] = 0.5,
     out: Annotated[
         Path | None, typer.Option(help="Write JSON Lines there instead of sending; `-` is standard output.")
     ] = None,
@@ -49,7 +50,7 @@ def simulate(  # noqa: PLR0913 - each is an option of the command
 
     Example: ringfence simulate --scenario conflict --agents 8 --seed 7 --out messages.jsonl --truth truth.jsonl
     """
-    plan = Plan(scenario, fleets, agents, seed, rate, START, seconds)
+    plan = Plan(scenario, fleets, agents, seed, rate, START, seconds, severity)
     with ExitStack() as stack:
         tell = _to(stack, truth) if truth else _nobody
         if out is None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, incidents, repeats
 from app.core.context import Context, Effects
+from app.core.detectors import bottleneck, cascade
 from app.core.detectors.byzantine import expiry
+from app.core.detectors.cascade import forest
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
@@ -114,4 +116,9 @@ _HANDLERS = {
     "groups": expiry.forget_group,
     "statements": expiry.forget_statement,
     "readings": expiry.forget_reading,
+    "spread": cascade.expire,
+    "trees": forest.over,
+    "latencies": bottleneck.forget_latency,
+    "loads": bottleneck.forget_load,
+    "troubles": bottleneck.expire,
 }

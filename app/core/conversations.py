@@ -1,5 +1,7 @@
 """Conversations: which requests wait for an answer, and who gave it."""
 
+from msgspec.structs import replace
+
 from app.core.context import Context
 from app.core.entries import ConversationEntry, OpenRequest
 from app.core.table import Key
@@ -19,7 +21,7 @@ def open_request(context: Context, message: AgentMessage) -> None:
     conversations, policy = context.state.conversations, context.policy.conversation
     entry = conversations.edit(key) or conversations.put(key, ConversationEntry(due=None))
     due = context.now + int(policy.answer_timeout_s * 1000.0)
-    waiting = OpenRequest(message.agent_id, targets, due, context.offset)
+    waiting = OpenRequest(message.agent_id, targets, due, context.offset, context.now)
     _keep(context, key, entry, _newest((*entry.requests, waiting)[-policy.max_open :]))
 
 
@@ -45,6 +47,22 @@ def answer(context: Context, message: AgentMessage, *, error: bool) -> OpenReque
         move(context, message.agent_id, "answer", good=context.policy.trust.cooperation)
         seen(context, message.agent_id).cooperations += 1
     return answered
+
+
+def charge(context: Context, message: AgentMessage, agent_id: str, waited_us: int, *, failed: bool) -> None:
+    """Note at the latest request that waits for `agent_id` in this conversation how long it has itself waited."""
+    key = _key(context, message)
+    entry = None if key is None else context.state.conversations.get(key)
+    if key is None or entry is None:
+        return
+    for place in range(len(entry.requests) - 1, -1, -1):
+        request = entry.requests[place]
+        if agent_id in request.targets:
+            below = replace(request, below_us=request.below_us + waited_us, failed_below=request.failed_below or failed)
+            changed = context.state.conversations.edit(key)
+            assert changed is not None
+            changed.requests = (*entry.requests[:place], below, *entry.requests[place + 1 :])
+            return
 
 
 def expire(context: Context, key: Key) -> None:
@@ -77,7 +95,7 @@ def _answered(context: Context, key: Key, place: int, agent_id: str) -> None:
     assert entry is not None
     request = entry.requests[place]
     left = tuple(target for target in request.targets if target != agent_id)
-    still = (OpenRequest(request.agent_id, left, request.due, request.offset),) if left else ()
+    still = (replace(request, targets=left),) if left else ()
     _keep(context, key, entry, entry.requests[:place] + still + entry.requests[place + 1 :])
 
 

@@ -64,6 +64,12 @@ class OpenRequest(Struct, frozen=True):
     targets: tuple[str, ...]
     due: int
     offset: int
+    at: int = 0
+    """When it was sent (event time, ms)."""
+    below_us: int = 0
+    """What its target has waited for others on its behalf so far."""
+    failed_below: bool = False
+    """Whether one of those others has failed."""
 
 
 class ConversationEntry(Struct):
@@ -114,6 +120,143 @@ class EnforcementEntry(Struct):
     actor: str
     mode: Mode
     policy_version: int
+
+
+class Receipt(Struct, frozen=True):
+    """A message that an agent got, which what it sends next may be set off by."""
+
+    at: int
+    sender: str
+    tree: int
+    generation: int
+    """Of the sender in that tree; the root's is 0."""
+    conversation: str | None = None
+    message_id: str | None = None
+    failure: bool = False
+
+
+class FanOut(Struct, frozen=True):
+    """Whom an agent that nobody had prompted has reached in one go."""
+
+    last: int
+    """When it last reached a new target."""
+    targets: tuple[str, ...]
+    evidence: tuple[int, ...] = ()
+    met: tuple[tuple[str, int], ...] = ()
+    """Where the targets have sent on to, and how many of them did."""
+    active: tuple[str, ...] = ()
+    """The targets that have sent on, or back."""
+    answers: int = 0
+    """Targets that have sent back."""
+    looked: bool = False
+    """Whether it was looked at early and found ordinary so far."""
+    handed: bool = True
+    """Whether it hands something over with every message."""
+
+
+class SpreadEntry(Struct):
+    """What an agent got and sent lately, for the propagation forest. Key: [fleet, agent]."""
+
+    due: int | None
+    sent_at: int = 0
+    heard_at: int = 0
+    """When anything last reached it; kept no finer than an eighth of the fleet's window."""
+    pause_ms: float = 0.0
+    """Its usual time between two sends; 0 while unknown."""
+    receipts: tuple[Receipt, ...] = ()
+    tree: int = -1
+    """Where it last took part, and how far from the root."""
+    generation: int = 0
+    conversation: str | None = None
+    fanout: FanOut | None = None
+    reached: tuple[str, ...] = ()
+    """The targets of its last fan-out, which are not new any more."""
+
+
+class TreeEntry(Struct):
+    """One tree of the propagation forest: who was set off by whom. Key: [fleet, offset of the root]."""
+
+    due: int | None
+    root: str
+    failure: bool
+    generations: tuple[int, ...]
+    """Agents by their distance from the root; the last counts all that are farther, too."""
+    members: tuple[str, ...]
+    """The first MAX_MEMBERS of them."""
+    parents: tuple[tuple[str, int], ...]
+    """Those who set off the most, and how many."""
+    evidence: tuple[int, ...]
+
+
+class RhythmEntry(Struct):
+    """What is ordinary in a fleet: pauses between sends, fan-outs, trees. Key: [fleet]."""
+
+    due: int | None = None
+    pauses: int = 0
+    pause_log: float = 0.0
+    """Mean of ln(pause in ms), and its variance."""
+    pause_var: float = 0.0
+    fanouts: tuple[int, ...] = ()
+    """Finished fan-outs by how many they reached; the last counts the larger ones, too."""
+    agents: int = 0
+    """Agents that have taken part lately."""
+    children: float = 0.0
+    parents: float = 0.0
+    """Of finished trees, for the ordinary reproduction number."""
+
+
+class LatencyEntry(Struct):
+    """How long one agent takes to answer another, usually. Key: [fleet, caller, callee, operation]."""
+
+    due: int | None
+    seen: int = 0
+    own_log: float = 0.0
+    """Mean of ln(own time in us), and the mean absolute deviation."""
+    own_dev: float = 0.0
+    wire_log: float = 0.0
+    """The same of the time on the wire."""
+    wire_dev: float = 0.0
+
+
+class LoadEntry(Struct):
+    """The calls that an agent answers. Key: [fleet, agent]."""
+
+    due: int | None
+    at: int = 0
+    """When the counts below were last decayed."""
+    calls: float = 0.0
+    slow: float = 0.0
+    """Of the current window: those that it took long over or failed at itself."""
+    slow_wire: float = 0.0
+    """Those that were long on the way."""
+    excess: float = 0.0
+    excess_wire: float = 0.0
+    """By how many powers of ten all of those were above the usual, in sum."""
+    seen: int = 0
+    slow_share: float = 0.0
+    """Ordinary shares of both."""
+    slow_wire_share: float = 0.0
+
+
+class Trouble(Struct, frozen=True):
+    """An agent to which calls are slow, or fail, now."""
+
+    callee: str
+    at: int
+    own: float
+    """Evidence (nats) that it is slow or fails itself, and that the wires to it are slow."""
+    wire: float
+    callers: tuple[tuple[str, int], ...]
+    """Who has met with that, and how often on the wire."""
+    reason: str
+    evidence: tuple[int, ...]
+
+
+class TroubleEntry(Struct):
+    """What is slow or fails in a fleet now. Key: [fleet]."""
+
+    due: int | None
+    troubles: tuple[Trouble, ...] = ()
 
 
 class FleetEntry(Struct):

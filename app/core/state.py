@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions",
     "conduct", "dealings", "groups", "statements", "readings",
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement",
+    "spread", "trees", "rhythms", "latencies", "loads", "troubles", "fleets", "sources", "partitions",
 ]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
@@ -44,6 +45,12 @@ class State:
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
+        self.spread = Table("spread", entries.SpreadEntry, backing["spread"])
+        self.trees = Table("trees", entries.TreeEntry, backing["trees"])
+        self.rhythms = Table("rhythms", entries.RhythmEntry, backing["rhythms"], timed=False)
+        self.latencies = Table("latencies", entries.LatencyEntry, backing["latencies"])
+        self.loads = Table("loads", entries.LoadEntry, backing["loads"])
+        self.troubles = Table("troubles", entries.TroubleEntry, backing["troubles"])
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -62,8 +69,9 @@ class State:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
-            self.enforcement, self.fleets, self.sources, self.partitions,
+            self.enforcement, self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
             self.conduct, self.dealings, self.groups, self.statements, self.readings,
+            self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0

@@ -24,12 +24,15 @@ class Fleet:
     """Agents around shared pools, without a conductor.
 
     Time is counted in beats: in one beat each agent sends one message on average, so a fleet
-    behaves the same at every rate. `beat` is its length.
+    behaves the same at every rate. `beat` is its length; `severity`, 0 to 1, is how bad a scenario gets.
     """
 
-    def __init__(self, name: str, size: int, random: Random, start: datetime, beat: timedelta) -> None:
+    def __init__(  # noqa: PLR0913 - a fleet has this many parts
+        self, name: str, size: int, random: Random, start: datetime, beat: timedelta, *, severity: float = 0.5
+    ) -> None:
         self.name = name
         self.random = random
+        self.severity = severity
         self.env = simpy.Environment()
         self.agents = [Agent.member(index) for index in range(size)]
         self.pools = [Pool.of_fleet(index) for index in range(max(2, size // AGENTS_PER_POOL))]
@@ -37,7 +40,7 @@ class Fleet:
         self._beat = beat
         self._outbox: deque[AgentMessage | Label] = deque()
         self._run = start.strftime("%Y%m%dT%H%M%S%f")
-        self._sent = self._thoughts = self._tasks = 0
+        self._sent = self._thoughts = self._tasks = self._joined = 0
 
     @property
     def now(self) -> str:
@@ -58,6 +61,24 @@ class Fleet:
         """The pool that this agent and its neighbours all use."""
         first = agent.index * len(self.pools) // len(self.agents)
         return self.pools[first - first % 2]
+
+    def between(self, low: float, high: float) -> float:
+        """Low at severity 0, high at severity 1."""
+        return low + (high - low) * self.severity
+
+    def pick(self, share: float, least: int = 1) -> list[Agent]:
+        """A share of the agents at random, at least so many, if there are."""
+        size = len(self.agents)
+        return self.random.sample(self.agents, min(size, max(least, round(share * size))))
+
+    def others(self, agent: Agent) -> Sequence[Agent]:
+        """All agents but this one."""
+        return [other for other in self.agents if other is not agent]
+
+    def join(self, role: str) -> Agent:
+        """A new agent, unknown to the fleet so far and no peer of anybody."""
+        self._joined += 1
+        return Agent(f"{role}-new-{self._joined}", role, len(self.agents) + self._joined)
 
     def begin(self, process: Process) -> None:
         """Start a process in the fleet's time."""
@@ -92,6 +113,7 @@ class Fleet:
         conversation: str,
         correlation: str | None = None,
         cause: str | None = None,
+        sponsor: Agent | None = None,
     ) -> str:
         """Put a message on the bus; returns its id."""
         self._sent += 1
@@ -108,6 +130,7 @@ class Fleet:
                 fleet=self.name,
                 causation_id=cause,
                 conversation_id=conversation,
+                sponsor=sponsor.id if sponsor else None,
             )
         )
         return message_id
@@ -124,6 +147,10 @@ class Fleet:
     def label_message(self, detector: str, message_id: str, against: Sequence[str]) -> None:
         """Tell which other messages this one is against; none means that the detector should be silent."""
         self._outbox.append(Label(detector, "message", message_id, 1 if against else 0, self.name, self.now, against))
+
+    def mark_message(self, detector: str, message_id: str) -> None:
+        """Tell that the detector should see this message as a part of what it looks for."""
+        self._outbox.append(Label(detector, "message", message_id, 1, self.name, self.now))
 
     def run(self, until: float | None) -> Iterator[AgentMessage | Label]:
         """What the fleet says, in order of time, up to a number of beats or for ever."""

@@ -1,6 +1,6 @@
 """The parts of the messages that simulated agents exchange."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -15,7 +15,7 @@ MessageType = Literal[
     "resource_refuse",
     "resource_release",
 ]
-Content = Mapping[str, str | int]
+Content = Mapping[str, str | int | float | Sequence[str] | Sequence[int]]
 
 _encode = msgspec.json.Encoder().encode
 

@@ -32,7 +32,8 @@ class Plan:
     """What to simulate.
 
     `rate` is in messages a second of all fleets together, `duration_s` in seconds (None: without end);
-    `agents` counts those of one fleet beside the providers of its pools. Equal plans give equal bytes.
+    `agents` counts those of one fleet beside the providers of its pools; `severity`, 0 to 1, is how bad it gets.
+    Equal plans give equal bytes.
 
     Raises `PlanError` for an unknown scenario and for numbers that make no fleet.
     """
@@ -44,6 +45,7 @@ class Plan:
     rate: float = 50.0
     start: datetime = START
     duration_s: float | None = None
+    severity: float = 0.5
 
     def __post_init__(self) -> None:
         if self.scenario not in SCENARIOS:
@@ -52,6 +54,8 @@ class Plan:
             raise PlanError("a simulation needs at least one fleet of two agents")
         if self.rate <= 0:
             raise PlanError("the rate must be above 0 messages a second")
+        if not 0 <= self.severity <= 1:
+            raise PlanError("the severity must be from 0 to 1")
 
     @property
     def beat_s(self) -> float:
@@ -67,6 +71,7 @@ def simulate(*plans: Plan) -> Iterator[AgentMessage | Label]:
 
 def _fleet(plan: Plan, number: int) -> Iterator[AgentMessage | Label]:
     name = f"{plan.scenario}-{number}"
-    fleet = Fleet(name, plan.agents, Random(f"{plan.seed}/{name}"), plan.start, timedelta(seconds=plan.beat_s))  # noqa: S311 - a seeded simulation
+    random, beat = Random(f"{plan.seed}/{name}"), timedelta(seconds=plan.beat_s)  # noqa: S311 - a seeded simulation
+    fleet = Fleet(name, plan.agents, random, plan.start, beat, severity=plan.severity)
     SCENARIOS[plan.scenario](fleet)
     return fleet.run(None if plan.duration_s is None else plan.duration_s / plan.beat_s)

@@ -3,38 +3,31 @@
 import gc
 import os
 import sys
-from collections.abc import Awaitable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable
 from typing import Any
 
 import faust
-import msgspec
 from faust.types import TopicT
-from yarl import URL
 
 from app.bus import connection
 from app.settings import KafkaSettings
 from app.streaming.consumer import Consumer, Transport
-from app.streaming.credentials import credentials
 from app.streaming.errors import StreamingError
 from app.streaming.exit import end_after
 from app.streaming.failpoints import Failpoints
 from app.streaming.fold import OpenFold
 from app.streaming.folder import DataFolder
-from app.streaming.folds import Folds, end_with
+from app.streaming.folds import Folds
 from app.streaming.metrics import WorkerMetrics
-from app.streaming.page import add_metrics_page
-from app.streaming.partition import Source
+from app.streaming.options import Options
 from app.streaming.poison import FoldingNotes
 from app.streaming.recourse import Recourse
 from app.streaming.recovery import Clients
-from app.streaming.service import TableManager
-from app.streaming.store import StoreMemory
+from app.streaming.store_memory import StoreMemory
 from app.streaming.stores import Stores
-from app.streaming.tables import FoldTable
+from app.streaming.vital import end_with
 from app.streaming.watchdog import Watchdog
-from app.streaming.worker import PlainWorker
-from app.topics import DAY_MS, changelog
+from app.topics import DAY_MS
 
 _MAX_STORE_AGE_MS = 7 * DAY_MS // 2
 # The consumer's thread decodes while the event loop waits for brokers: at Python's 5 ms the loop gets its
@@ -44,49 +37,9 @@ _SWITCH_INTERVAL_S = 0.0005
 # A fold makes many short-lived objects beside a large cache: at Python's thresholds the collector walks that cache
 # too often. At 5,000 messages/s this gave a p99 of 113 and 142 ms from message to decision instead of 226 and 204.
 _GC_THRESHOLDS = (50_000, 20, 100)
-_NEVER_S = 10 * 365 * 86_400.0
 
 _STOP_S = 10.0
 """How long stopping may take. Without Kafka it would take for ever: clients wait for answers."""
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How a worker runs. Times in seconds unless the name says otherwise."""
-
-    app_id: str
-    """Consumer group; transactional ids and changelogs start with it."""
-    input_topic: str
-    tables: Mapping[str, str]
-    """Name and description of each table of the fold."""
-    outputs: Sequence[str] = ()
-    """Topics that the fold appends to. One that is missing here costs each partition 0.1 s when first used."""
-    data: Path
-    """A folder of this worker alone."""
-    web_host: str = "127.0.0.1"
-    web_port: int = 6066
-    web_token: str | None = None
-    """Bearer token of the metrics page; without one there is no page."""
-    commit_interval_ms: int = 30
-    heartbeat_s: float = 1.0
-    session_timeout_s: float = 6.0
-    standby: bool = True
-    store_cache_mb: int = 64
-    buffer_records: int = 20_000
-    """A partition with so many records waiting is not fetched."""
-    watchdog_s: float = 10.0
-    """A worker that has input but did not commit for so long is ended."""
-
-    def source(self) -> Source:
-        """What a partition's task has to know of these."""
-        return Source(
-            topic=self.input_topic,
-            group=self.app_id,
-            changelogs={table: changelog(self.app_id, table).name for table in self.tables},
-            outputs=self.outputs,
-            commit_interval_s=self.commit_interval_ms / 1000,
-            heartbeat_s=self.heartbeat_s,
-            buffer_records=self.buffer_records,
-        )
 
 
 class FoldApp(faust.App):
@@ -177,49 +130,3 @@ class FoldApp(faust.App):
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
-
-
-def build(options: Options, kafka: KafkaSettings, open_fold: OpenFold, recourse: Recourse) -> FoldApp:
-    """Make the app, its tables and its input topic (which must exist before the worker starts)."""
-    app = FoldApp(options, kafka, open_fold, recourse, **_faust_options(options, kafka))
-    app.input = app.topic(
-        options.input_topic, key_serializer="raw", value_serializer="raw", partitions=kafka.partitions
-    )
-    for name, description in options.tables.items():
-        app.Table(name, help=description, partitions=kafka.partitions, **_table_options(options, name))
-    if options.web_token:
-        add_metrics_page(app, options.web_token)
-    return app
-
-
-def _faust_options(options: Options, kafka: KafkaSettings) -> dict[str, Any]:
-    return {
-        "broker": [URL(f"kafka://{host}") for host in kafka.bootstrap.split(",")],
-        "broker_credentials": credentials(kafka),
-        "broker_session_timeout": options.session_timeout_s,
-        "broker_heartbeat_interval": options.session_timeout_s / 6,
-        "broker_commit_interval": _NEVER_S,
-        "broker_max_poll_records": 5_000,
-        "consumer_auto_offset_reset": "none",
-        "datadir": options.data,
-        "store": "memory://",
-        "stream_buffer_maxsize": 64,
-        "stream_wait_empty": False,
-        "Table": FoldTable,
-        "TableManager": TableManager,
-        "table_standby_replicas": int(options.standby),
-        "topic_disable_leader": True,
-        "topic_partitions": kafka.partitions,
-        "topic_replication_factor": kafka.replication,
-        "Worker": PlainWorker,
-        "web_bind": options.web_host,
-        "web_host": options.web_host,
-        "web_port": options.web_port,
-    }
-
-
-def _table_options(options: Options, table: str) -> dict[str, Any]:
-    config = {
-        name: value for name, value in changelog(options.app_id, table).config.items() if name != "cleanup.policy"
-    }
-    return {"key_type": bytes, "value_type": bytes, "extra_topic_configs": config}

@@ -18,7 +18,7 @@ from faust.types import TP, ConsumerMessage, Message
 from mode.utils.locks import Event
 
 from app.streaming.batch import PartitionBatch
-from app.streaming.folds import end_with
+from app.streaming.vital import end_with
 
 if TYPE_CHECKING:
     from app.streaming.app import FoldApp

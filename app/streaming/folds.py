@@ -1,28 +1,25 @@
 """The folds of the partitions that this worker has, from assignment to revocation."""
 
 import asyncio
-import traceback
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from time import monotonic
-from typing import NoReturn
 
 import structlog
-from aiokafka.errors import ProducerFenced
 
 from app.streaming.batch import PartitionBatch
 from app.streaming.errors import LogReplacedError, LogTruncatedError, RecordsLostError
-from app.streaming.exit import ExitCode, end_process
 from app.streaming.failpoints import Failpoints
 from app.streaming.fold import OpenFold, Output, PartitionFold
 from app.streaming.metrics import WorkerMetrics
-from app.streaming.partition import PartitionTask, Source
+from app.streaming.partition import PartitionTask
 from app.streaming.poison import DEATHS, FoldingNotes
 from app.streaming.producer import TransactionalProducer
 from app.streaming.recourse import Recourse
 from app.streaming.recovery import Clients, LogBounds, TableRecovery
-from app.streaming.store import TableView
+from app.streaming.source import Source
 from app.streaming.stores import Stores
+from app.streaming.table_view import TableView
+from app.streaming.vital import end_with, vital
 
 log = structlog.get_logger(__name__)
 
@@ -149,7 +146,7 @@ class Folds:
         for partition in sorted(actives):
             await self._open(partition, bounds[partition])
         if standbys:
-            self._background.append(_vital(self._recovery.follow(standbys)))
+            self._background.append(vital(self._recovery.follow(standbys)))
 
     async def _fence(self, partitions: Collection[int]) -> None:
         self._producers = {partition: self._producer(partition) for partition in partitions}
@@ -170,7 +167,7 @@ class Folds:
         elif await self._recourse.allows_gap(partition, start, bounds.start):
             self._begin(partition, fold, bounds.start)
         else:
-            self._background.append(_vital(self._stand_still(partition, start, bounds.start)))
+            self._background.append(vital(self._stand_still(partition, start, bounds.start)))
 
     async def _stand_still(self, partition: int, start: int, end: int) -> None:
         error = LogTruncatedError(self._source.topic, partition, start, end)
@@ -199,33 +196,8 @@ class Folds:
         )
         task.start_reading(offset)
         self._tasks[partition] = task
-        self._running.append(_vital(task.run()))
+        self._running.append(vital(task.run()))
 
     def _skip(self, partition: int, offset: int) -> Sequence[Output]:
         log.error("record is skipped: it ended the process", partition=partition, offset=offset, deaths=DEATHS)
         return self._recourse.skip(partition, offset, f"ended the process {DEATHS} times")
-
-
-def _vital(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-    """Run something that the worker cannot go on without."""
-    return asyncio.create_task(_or_end(work))
-
-
-async def _or_end(work: Coroutine[None, None, None]) -> None:
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001 - whatever it is, nothing of it was committed
-        end_with(error)
-
-
-def end_with(error: Exception) -> NoReturn:
-    """End the process for an error that it cannot handle."""
-    fenced = isinstance(error, ProducerFenced)
-    code = ExitCode.FENCED if fenced else ExitCode.FAILED
-    end_process(code, f"{type(error).__name__}: {error}", where=_where(error))
-
-
-def _where(error: Exception) -> str:
-    """The innermost frames, in one line and without the values that a traceback could show."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)

@@ -1,46 +1,26 @@
 """The task of one partition: folds what has queued since its last commit, one transaction at a time."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain, islice
+from itertools import chain
 from time import monotonic, perf_counter
 
-import msgspec
 from aiokafka import TopicPartition
 
 from app.record import LogRecord
 from app.streaming.batch import PartitionBatch
-from app.streaming.errors import FoldUnavailableError, RecordsLostError
+from app.streaming.errors import FoldUnavailableError
 from app.streaming.fold import Folded, Output, PartitionFold
+from app.streaming.intake import Intake
 from app.streaming.metrics import PartitionMetrics, Stopwatch
 from app.streaming.poison import FoldingNotes
 from app.streaming.producer import Batches, TransactionalProducer
+from app.streaming.source import Source
 from app.streaming.store import PartitionStore
 from app.streaming.stores import now_ms
 
 _NOTHING = Folded((), {})
-
-_FOLD_S = 0.25
-"""How long a fold may keep the event loop: all partitions of a worker share it, and the watchdog waits 10 s."""
-_MIN_BATCH = 100
-_FIRST_BATCH = 1_000
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Where a fold reads, where its tables' changes go, and at what pace."""
-
-    topic: str
-    group: str
-    changelogs: Mapping[str, str]
-    """Changelog topic of each table."""
-    outputs: Sequence[str]
-    """Topics that the fold appends to."""
-    commit_interval_s: float
-    heartbeat_s: float
-    buffer_records: int
-    """A partition with more records waiting is not fetched."""
 
 
 class PartitionTask:
@@ -70,11 +50,9 @@ class PartitionTask:
         self._notes = notes
         self._skip = skip
         self._reopen = reopen
-        self._waiting: deque[LogRecord] = deque()
+        self._intake = Intake(source.topic, fold.next_offset, source.buffer_records)
         self._work = asyncio.Event()
         self._stopping = False
-        self._read_to = fold.next_offset
-        self._batch_limit = _FIRST_BATCH
         self._next_heartbeat = 0.0
         self._offset_shown = -1
         self._behind_since: float | None = None
@@ -82,12 +60,12 @@ class PartitionTask:
     @property
     def read_to(self) -> int:
         """Where the next batch must start."""
-        return self._read_to
+        return self._intake.read_to
 
     @property
     def has_room(self) -> bool:
         """False while enough records wait."""
-        return len(self._waiting) < self._source.buffer_records
+        return self._intake.has_room
 
     def stalled_s(self) -> float:
         """For how long there has been input without a commit."""
@@ -95,7 +73,7 @@ class PartitionTask:
 
     def start_reading(self, offset: int) -> None:
         """Expect the first batch at this offset, above the fold's own where a gap was allowed."""
-        self._read_to = offset
+        self._intake.read_to = offset
 
     def offer(self, batch: PartitionBatch) -> None:
         """Queue a batch.
@@ -104,12 +82,9 @@ class PartitionTask:
             RecordsLostError: it does not continue the one before it.
 
         """
-        if batch.start != self._read_to:
-            raise RecordsLostError(self._source.topic, self.partition, self._read_to, batch.start)
-        self._read_to = batch.end
+        self._intake.offer(batch, self._fold.next_offset)
         self.metrics.highwater = batch.highwater
-        self._waiting.extend(record for record in batch.records if record.offset >= self._fold.next_offset)
-        if self._waiting:
+        if self._intake:
             self._behind_since = self._behind_since or monotonic()
             self._work.set()
 
@@ -134,7 +109,7 @@ class PartitionTask:
 
     async def _pause(self, started: float) -> None:
         """Let records gather: a transaction costs 1.3 to 1.8 ms of CPU, however small it is."""
-        if self._waiting:
+        if self._intake:
             self._work.set()
         await asyncio.sleep(max(0.0, self._source.commit_interval_s - (perf_counter() - started)))
 
@@ -152,16 +127,12 @@ class PartitionTask:
         self._account(records, folded, due=due)
 
     async def _take(self) -> Sequence[LogRecord]:
-        if not self._waiting:
+        if not self._intake:
             return ()
-        first = self._waiting[0].offset
+        first = self._intake.first
         if self._notes.is_condemned(self.partition, first):
             await self._give_up(first)
-        limit = self._notes.limit(self.partition, first)
-        count = min(len(self._waiting), self._batch_limit)
-        if limit is not None:
-            count = sum(record.offset < limit for record in islice(self._waiting, count))
-        return [self._waiting.popleft() for _ in range(count)]
+        return self._intake.take(before=self._notes.limit(self.partition, first))
 
     async def _give_up(self, offset: int) -> None:
         """Skip a condemned record for good, before anything is folded: a fenced worker cannot."""
@@ -175,7 +146,7 @@ class PartitionTask:
             self._notes.begin(self.partition, records[0].offset, records[-1].offset)
             started = perf_counter()
             folded = self._fold_records(records)
-            self._batch_limit = max(_MIN_BATCH, int(len(records) / (perf_counter() - started) * _FOLD_S))
+            self._intake.took(len(records), perf_counter() - started)
         return _merge(folded, self._fold.heartbeat()) if due else folded
 
     def _fold_records(self, records: Sequence[LogRecord]) -> Folded:
@@ -221,7 +192,7 @@ class PartitionTask:
         if due:
             self._next_heartbeat = monotonic() + self._source.heartbeat_s
         self._notes.committed(self.partition, self._fold.next_offset)
-        self._behind_since = monotonic() if self._waiting else None
+        self._behind_since = monotonic() if self._intake else None
         self.metrics.next_offset = self._fold.next_offset
         self.metrics.records += len(records)
         self.metrics.outputs += len(folded.outputs)

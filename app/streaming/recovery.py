@@ -13,7 +13,7 @@ from app.streaming.changelog import ChangelogReader, groupless_consumer
 from app.streaming.errors import NotColocatedError
 from app.streaming.failpoints import Failpoints
 from app.streaming.identity import Layout, describe
-from app.streaming.partition import Source
+from app.streaming.source import Source
 from app.streaming.stores import Stores
 
 log = structlog.get_logger(__name__)

@@ -9,7 +9,7 @@ from faust.types import TP
 from mode import Service
 from mode.utils.locks import Event
 
-from app.streaming.folds import end_with
+from app.streaming.vital import end_with
 
 if TYPE_CHECKING:
     from app.streaming.app import FoldApp

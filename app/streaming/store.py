@@ -12,25 +12,17 @@ from pathlib import Path
 
 import msgspec
 import structlog
-from rocksdict import (
-    BlockBasedOptions,
-    Cache,
-    DBCompressionType,
-    Options,
-    Rdict,
-    WriteBatch,
-    WriteBufferManager,
-)
+from rocksdict import Rdict, WriteBatch
 
 from app.streaming.errors import StoreCorruptError, StoreLockedError
 from app.streaming.identity import Identity
+from app.streaming.store_memory import StoreMemory
 
 log = structlog.get_logger(__name__)
 
 Writes = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
 
 _META = b"\0meta"
-_MB = 1024 * 1024
 
 
 class Origin(msgspec.Struct):
@@ -41,31 +33,6 @@ class Origin(msgspec.Struct):
     """Next offset to read, by changelog topic."""
     time_ms: int
     """When the store was last known to be complete up to its positions."""
-
-
-class StoreMemory:
-    """Memory that all stores of a worker share: one block cache, memtables charged to it."""
-
-    def __init__(self, cache_mb: int) -> None:
-        self._cache = Cache(cache_mb * _MB)
-        self._buffers = WriteBufferManager.new_write_buffer_manager_with_cache(
-            cache_mb * _MB // 2, allow_stall=False, cache=self._cache
-        )
-
-    def options(self) -> Options:
-        """Options of a database that keeps within this memory."""
-        table = BlockBasedOptions()
-        table.set_block_cache(self._cache)
-        table.set_cache_index_and_filter_blocks(v=True)
-        table.set_bloom_filter(10, block_based=False)
-        options = Options(raw_mode=True)
-        options.create_if_missing(create_if_missing=True)
-        options.set_block_based_table_factory(table)
-        options.set_write_buffer_manager(self._buffers)
-        options.set_compression_type(DBCompressionType.lz4())
-        options.set_max_open_files(64)
-        options.set_keep_log_file_num(2)
-        return options
 
 
 class PartitionStore:
@@ -175,22 +142,6 @@ class PartitionStore:
     def _erase(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
         self._condemned.unlink(missing_ok=True)
-
-
-class TableView:
-    """One table of a partition, as a fold reads it."""
-
-    def __init__(self, store: PartitionStore, table: str) -> None:
-        self._store = store
-        self._table = table
-
-    def get(self, key: bytes) -> bytes | None:
-        """The entry of a key, or None."""
-        return self._store.get(self._table, key)
-
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """All entries in the order of their keys."""
-        return self._store.items(self._table)
 
 
 def _prefix(table: str) -> bytes:

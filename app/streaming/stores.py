@@ -10,7 +10,9 @@ from aiokafka import TopicPartition
 from app.streaming.folder import DataFolder
 from app.streaming.identity import Identity
 from app.streaming.staleness import why_stale
-from app.streaming.store import PartitionStore, StoreMemory, TableView
+from app.streaming.store import PartitionStore
+from app.streaming.store_memory import StoreMemory
+from app.streaming.table_view import TableView
 
 log = structlog.get_logger(__name__)
 

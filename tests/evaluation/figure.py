@@ -35,7 +35,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 
     `naive` is what a few plain lines reach, computed here on the same data (`naive_is` says how);
     `published` is what others report; `cost_us` is the whole fold's CPU time per message of the set.
-    Where `lower` holds, less is better.
+    Where `lower` holds, less is better; where `to_bound` does, the goal is for the interval's upper end.
     """
 
     detector: str
@@ -48,14 +48,19 @@ class Figure(Struct, frozen=True, kw_only=True):
     published: str = ""
     goal: float | None = None
     lower: bool = False
+    to_bound: bool = False
+    breakdown: dict[str, int] = {}
     cost_us: float | None = None
 
     @property
     def reached(self) -> bool | None:
         """Whether the goal is reached; None without a goal."""
-        if self.goal is None or self.estimate.score is None:
-            return None if self.goal is None else False
-        return self.estimate.score <= self.goal if self.lower else self.estimate.score >= self.goal
+        if self.goal is None:
+            return None
+        score = self.estimate.high if self.to_bound else self.estimate.score
+        if score is None:
+            return False
+        return score <= self.goal if self.lower else score >= self.goal
 
 
 def estimate(groups: Sequence[G], metric: Callable[[Sequence[G]], float], resamples: int) -> Estimate:
@@ -65,9 +70,9 @@ def estimate(groups: Sequence[G], metric: Callable[[Sequence[G]], float], resamp
 
 
 def known(value: float) -> float | None:
-    """The value to four decimals, None for nan.
+    """The value to four decimals, None where it is none.
 
-    >>> known(0.123456), known(math.nan)
-    (0.1235, None)
+    >>> known(0.123456), known(math.nan), known(math.inf)
+    (0.1235, None, None)
     """
-    return None if math.isnan(value) else round(value, 4)
+    return round(value, 4) if math.isfinite(value) else None

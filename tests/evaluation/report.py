@@ -35,6 +35,9 @@ def write(figures: Sequence[Figure], out: Path) -> None:
     for figure in figures:
         if figure.published:
             console.print(f"Published on {figure.set}: {figure.published}.")
+        if figure.breakdown:
+            alarms = ", ".join(f"{pattern} {times}" for pattern, times in figure.breakdown.items())
+            console.print(f"False alarms on {figure.set}: {alarms}.")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(msgspec.json.format(msgspec.json.encode(list(figures))) + b"\n")
     console.print(f"{len(figures)} figures in {out}")

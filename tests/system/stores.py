@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from app.streaming.store import PartitionStore, StoreMemory
+from app.streaming.store import PartitionStore
+from app.streaming.store_memory import StoreMemory
 from app.topics import changelog
 from tables import TABLES
 from tests.system.recorded import Recorded, Table, replay

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from app.core.context import Context
-from app.core.detectors import byzantine
+from app.core.detectors import bottleneck, byzantine, cascade
 from app.core.interaction import Interaction
 
 Observe = Callable[[Context, Interaction], None]
 """Looks at one message: updates the detector's own entries, scores the message (`context.effects.score`) and
 its agents (`suspicion.suspect`), adds hazards to its risk, reports findings (`incidents.report`)."""
 
-DETECTORS: tuple[Observe, ...] = (byzantine.observe,)
+DETECTORS: tuple[Observe, ...] = (cascade.observe, bottleneck.observe, byzantine.observe)

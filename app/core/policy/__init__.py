@@ -13,13 +13,16 @@ from app.core.policy.document import (
     parse_policy,
 )
 from app.core.policy.fields import Seconds, Share, TrustScore, Weight
+from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import Act, VocabularyPolicy
 
 __all__ = [
     "BUILT_IN",
     "Act",
+    "BottleneckPolicy",
     "ByzantinePolicy",
+    "CascadePolicy",
     "ContentionPolicy",
     "ConversationPolicy",
     "EnforcementPolicy",

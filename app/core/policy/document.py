@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from app.core.errors import Refused
 from app.core.policy.detectors import ByzantinePolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
+from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import VocabularyPolicy
 from app.events import Mode
@@ -83,6 +84,8 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     suspicion: SuspicionPolicy = SuspicionPolicy()
     loop: LoopPolicy = LoopPolicy()
     byzantine: ByzantinePolicy = ByzantinePolicy()
+    cascade: CascadePolicy = CascadePolicy()
+    bottleneck: BottleneckPolicy = BottleneckPolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:

@@ -8,10 +8,11 @@ from faust.types import StreamT
 
 from app.record import LogRecord
 from app.settings import KafkaSettings
-from app.streaming.app import Options, build
 from app.streaming.batch import PartitionBatch
+from app.streaming.build import build
 from app.streaming.errors import StreamingError
 from app.streaming.fold import Folded, Output, Store
+from app.streaming.options import Options
 from tests.benchmarks.contestants.bare_loop import Counted, Counting
 from tests.benchmarks.setup import from_environment
 

@@ -8,10 +8,12 @@ import msgspec
 from faust.types import StreamT
 
 from app.settings import KafkaSettings
-from app.streaming.app import FoldApp, Options, build
+from app.streaming.app import FoldApp
 from app.streaming.batch import PartitionBatch
+from app.streaming.build import build
 from app.streaming.errors import StreamingError
 from app.streaming.fold import Output, PartitionFold, Store
+from app.streaming.options import Options
 from tests.integration.streaming.counter import TABLES, Counter, Topics
 
 

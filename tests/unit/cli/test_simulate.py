@@ -7,6 +7,7 @@ import pytest
 
 from app.cli.main import main
 from app.events import decode_message
+from app.simulator.scenarios import SCENARIOS
 from app.simulator.truth import Label
 
 
@@ -42,4 +43,4 @@ def test_an_unknown_scenario_is_one_line(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit) as ended:
         main(["simulate", "--scenario", "chaos", "--out", "-"])
     assert ended.value.code == 1
-    assert capsys.readouterr().err == "ringfence: no scenario 'chaos'; there are: healthy, conflict\n"
+    assert capsys.readouterr().err == f"ringfence: no scenario 'chaos'; there are: {', '.join(SCENARIOS)}\n"

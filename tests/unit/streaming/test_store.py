@@ -11,7 +11,9 @@ import pytest
 
 from app.streaming.errors import StoreCorruptError, StoreLockedError
 from app.streaming.identity import Identity
-from app.streaming.store import PartitionStore, StoreMemory, TableView
+from app.streaming.store import PartitionStore
+from app.streaming.store_memory import StoreMemory
+from app.streaming.table_view import TableView
 
 IDENTITY = Identity("cluster", {"changelog": "id"})
 
@@ -57,7 +59,8 @@ WRITE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 from app.streaming.identity import Identity
-from app.streaming.store import PartitionStore, StoreMemory
+from app.streaming.store import PartitionStore
+from app.streaming.store_memory import StoreMemory
 
 store = PartitionStore(Path(sys.argv[1]), StoreMemory(cache_mb=8))
 store.begin(Identity("cluster", {}), time_ms=1)

@@ -1,0 +1,162 @@
+"""Bottlenecks: the agent that others wait for, or that the trouble starts from (METRIC-3, QUAR-5).
+
+Every answered request says how long its answer took: as the two agents measured it, where the content has
+`duration_us` and `caller_saw_us`, else by the time from request to response. What is slow or fails now is kept for the
+fleet as its troubles; they are laid at the door of one agent (`blame`), or, where many fail at once in the same way and
+none stands out, at that of a common cause.
+"""
+
+from app.core import conversations, incidents, signals
+from app.core.context import Context
+from app.core.detectors.bottleneck import common_cause, load
+from app.core.detectors.bottleneck.blame import suspects
+from app.core.detectors.bottleneck.latency import MEMORY, ORDINARY, Call, Excess, compared, learn
+from app.core.detectors.bottleneck.load import Evidence
+from app.core.entries import LatencyEntry, LoadEntry, OpenRequest, Trouble, TroubleEntry
+from app.core.interaction import Interaction
+from app.core.signals import Content
+from app.core.table import Key
+from app.core.trust import decimals
+from app.events import AlertAgent
+
+MAX_TROUBLES = 32
+"""Of a fleet, the latest."""
+MAX_CALLERS = 16
+MAX_EVIDENCE = 16
+"""Of one trouble."""
+THINNED = 4
+"""Once enough calls were seen one in so many is enough to follow what is usual."""
+MIN_NATS = 2.0
+"""Less evidence than this is no trouble yet."""
+SEVERE = 20.0
+"""Evidence (nats) of half the highest severity."""
+MAX_OPERATION = 64
+"""Characters of an operation's name that tell it from others; constants of engine version 1."""
+
+
+def observe(context: Context, interaction: Interaction) -> None:
+    """Learn from an answer how long it took."""
+    request = interaction.answered
+    if request is None:
+        return
+    call, saw_us = _call(context, interaction, request)
+    conversations.charge(context, interaction.message, request.agent_id, saw_us, failed=interaction.error)
+    slow = _compare(context, interaction, request.agent_id, call)
+    failed = interaction.error and not request.failed_below
+    loads, key = context.state.loads, (context.fleet, interaction.sender)
+    entry = loads.edit(key) or loads.put(key, LoadEntry(due=None))
+    load.count(entry, slow, failed=failed, now=context.now, policy=context.policy.bottleneck)
+    entry.due = _kept(context, entry.due)
+    if slow.own or slow.wire or failed:
+        found = load.weigh(entry)
+        if found.own + found.wire >= MIN_NATS:
+            _trouble(context, interaction, request.agent_id, slow, found)
+
+
+def _call(context: Context, interaction: Interaction, request: OpenRequest) -> tuple[Call, int]:
+    """The call, and how long its caller has waited (us)."""
+    took, saw = signals.amount(interaction.content.duration_us), signals.amount(interaction.content.caller_saw_us)
+    duration = (context.now - request.at) * 1_000 if took is None else int(took)
+    seen = duration if saw is None else int(saw)
+    wire = None if took is None or saw is None else max(0, seen - duration)
+    return Call(max(0, duration - request.below_us), wire), seen
+
+
+def _compare(context: Context, interaction: Interaction, caller: str, call: Call) -> Excess:
+    latencies = context.state.latencies
+    key = (context.fleet, caller, interaction.sender, _operation(interaction.content))
+    known = latencies.get(key)
+    slow = compared(known, call, context.policy.bottleneck) if known is not None else ORDINARY
+    if known is None or known.seen < MEMORY or context.offset % THINNED == 0:
+        entry = latencies.edit(key) or latencies.put(key, LatencyEntry(due=None))
+        learn(entry, call)
+        entry.due = _kept(context, entry.due)
+    return slow
+
+
+def _operation(content: Content) -> str:
+    return (signals.name(content.operation) or "")[:MAX_OPERATION]
+
+
+def _kept(context: Context, due: int | None) -> int:
+    """When to forget an entry that is used now; moved seldom, so that it costs no timer a call."""
+    most = int(context.policy.bottleneck.forget_after_s * 1000.0)
+    return due if due is not None and due - context.now > most // 2 else context.now + most
+
+
+def _trouble(context: Context, interaction: Interaction, caller: str, slow: Excess, found: Evidence) -> None:
+    troubles, key = context.state.troubles, (context.fleet,)
+    entry = troubles.edit(key) or troubles.put(key, TroubleEntry(due=None))
+    kept = _recent(context, entry)
+    known = next((trouble for trouble in kept if trouble.callee == interaction.sender), None)
+    callers = {} if known is None else dict(known.callers)
+    if caller in callers or len(callers) < MAX_CALLERS:
+        callers[caller] = callers.get(caller, 0) + (slow.wire > 0.0)
+    new = Trouble(
+        callee=interaction.sender,
+        at=context.now,
+        own=found.own,
+        wire=found.wire,
+        callers=tuple(callers.items()),
+        reason=common_cause.reason(interaction.content) if interaction.error else common_cause.SLOW,
+        evidence=(*(() if known is None else known.evidence), context.offset)[-MAX_EVIDENCE:],
+    )
+    entry.troubles = (*(trouble for trouble in kept if trouble is not known), new)[-MAX_TROUBLES:]
+    _set_due(context, entry)
+    _judge(context, entry.troubles)
+
+
+def _recent(context: Context, entry: TroubleEntry) -> tuple[Trouble, ...]:
+    oldest = context.now - int(context.policy.bottleneck.window_s * 1000.0)
+    return tuple(trouble for trouble in entry.troubles if trouble.at > oldest)
+
+
+def _set_due(context: Context, entry: TroubleEntry) -> None:
+    entry.due = entry.troubles[0].at + int(context.policy.bottleneck.window_s * 1000.0)
+
+
+def _judge(context: Context, troubles: tuple[Trouble, ...]) -> None:
+    (culprit, nats), *_ = suspects(troubles)
+    if nats >= context.policy.bottleneck.min_evidence and not common_cause.found(context, troubles, nats):
+        _report(context, culprit, nats, troubles)
+
+
+def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble, ...]) -> None:
+    own = [trouble for trouble in troubles if trouble.callee == culprit or culprit in dict(trouble.callers)]
+    waiting = tuple(dict.fromkeys(caller for trouble in own for caller, _ in trouble.callers if caller != culprit))
+    who = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "") or "its own calls"
+    incidents.report(
+        context,
+        incidents.Finding(
+            pattern="bottleneck",
+            subject=culprit,
+            severity=decimals(nats / (nats + SEVERE)),
+            agents=(AlertAgent(culprit, "culprit"), *(AlertAgent(agent, "victim") for agent in waiting)),
+            evidence=tuple(sorted({offset for trouble in own for offset in trouble.evidence})),
+            explanation=f"Calls have become slow or fail at {culprit} and not behind it: {who} waited in vain or "
+            "far longer than usual.",
+            suggested_action=f"look at {culprit}, not at those who wait for it",
+            due=context.now + int(context.policy.incident.quiet_s * 1000.0),
+        ),
+    )
+
+
+def expire(context: Context, key: Key) -> None:
+    """The timer of a fleet's troubles: old ones are over."""
+    entry = context.state.troubles.edit(key)
+    assert entry is not None
+    entry.troubles = _recent(context, entry)
+    if entry.troubles:
+        _set_due(context, entry)
+    else:
+        context.state.troubles.delete(key)
+
+
+def forget_latency(context: Context, key: Key) -> None:
+    """The timer of what is usual between two agents that have not spoken for long."""
+    context.state.latencies.delete(key)
+
+
+def forget_load(context: Context, key: Key) -> None:
+    """The timer of an agent that has answered nobody for long."""
+    context.state.loads.delete(key)

@@ -1,0 +1,64 @@
+"""A common cause: many agents fail at once in the same way, and no one of them is to be condemned for it (QUAR-5)."""
+
+from app.core import incidents
+from app.core.context import Context
+from app.core.entries import Trouble
+from app.core.signals import Content
+from app.core.trust import decimals
+from app.events import AlertAgent
+
+STANDS_OUT = 0.5
+"""An agent with this share of the evidence against it is itself the cause."""
+MAX_REASON = 64
+SLOW = "slow"
+"""The way of those who do not fail: load is not one cause for them all."""
+
+
+def reason(content: Content) -> str:
+    """In which way a message says that it fails."""
+    for said in (content.error, content.status, content.kind):
+        if isinstance(said, str) and said:
+            return said[:MAX_REASON]
+    return "error"
+
+
+def found(context: Context, troubles: tuple[Trouble, ...], strongest: float) -> bool:
+    """Report a common cause of the troubles, where they have one.
+
+    Parameters: `strongest`, the evidence (nats) against the likeliest single agent.
+    """
+    total = sum(trouble.own + trouble.wire for trouble in troubles)
+    if strongest >= STANDS_OUT * total:
+        return False
+    way, agents = _most_common(troubles)
+    if len(agents) < context.policy.bottleneck.common_agents:
+        return False
+    _report(context, way, agents, troubles)
+    return True
+
+
+def _most_common(troubles: tuple[Trouble, ...]) -> tuple[str, tuple[str, ...]]:
+    """The way in which most agents are in trouble, and which they are."""
+    ways: dict[str, dict[str, None]] = {}
+    for trouble in troubles:
+        if trouble.own and trouble.reason != SLOW:
+            ways.setdefault(trouble.reason, {})[trouble.callee] = None
+    way = min(ways, key=lambda name: (-len(ways[name]), name), default="")
+    return way, tuple(ways.get(way, ()))
+
+
+def _report(context: Context, way: str, agents: tuple[str, ...], troubles: tuple[Trouble, ...]) -> None:
+    incidents.report(
+        context,
+        incidents.Finding(
+            pattern="common_cause",
+            subject=way,
+            severity=decimals(len(agents) / (len(agents) + context.policy.bottleneck.common_agents)),
+            agents=tuple(AlertAgent(agent, "victim") for agent in agents),
+            evidence=tuple(sorted({at for trouble in troubles if trouble.reason == way for at in trouble.evidence})),
+            explanation=f"{len(agents)} agents failed with {way!r} within {context.policy.bottleneck.window_s:g} s, "
+            f"so what they have in common is at fault and not each of them.",
+            suggested_action="look for what they all depend on, and hold back quarantines until it works again",
+            due=context.now + int(context.policy.incident.quiet_s * 1000.0),
+        ),
+    )

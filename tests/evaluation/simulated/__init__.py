@@ -1,0 +1,1 @@
+"""The simulator's scenarios, scored against its truth."""

@@ -1,0 +1,86 @@
+"""How often is alarm raised on days on which nothing is wrong?"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import mean
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from app.simulator.simulation import Plan
+from tests.evaluation.figure import Estimate, Figure
+from tests.evaluation.poisson import poisson_interval
+from tests.evaluation.simulated.run import SimulatedRun, run
+
+SCENARIOS = ("healthy", "busy", "flash-crowd")
+PER_AGENT_HOURS = 1_000.0
+
+
+class Day(NamedTuple):
+    """Agents beside the providers of their pools, seconds between two messages of an agent, hours."""
+
+    agents: int
+    beat_s: float
+    hours: float
+
+    @property
+    def agent_hours(self) -> float:
+        return self.agents * self.hours
+
+
+DAYS = (Day(24, 60.0, 24.0), Day(100, 60.0, 8.0), Day(10, 10.0, 6.0))
+
+
+class Quiet(Struct, frozen=True):
+    """One day: how many false alarms by pattern, in how many agent-hours."""
+
+    alarms: dict[str, int]
+    agent_hours: float
+    cost_us: float
+
+
+def plans(scenario: str, agent_hours: float) -> Iterator[Plan]:
+    """Days of several kinds in turn until they hold so many agent-hours."""
+    seed = 0
+    while agent_hours > 0:
+        day = DAYS[seed % len(DAYS)]
+        yield Plan(scenario, agents=day.agents, seed=seed, rate=day.agents / day.beat_s, duration_s=day.hours * 3600)
+        agent_hours -= day.agent_hours
+        seed += 1
+
+
+def quiet(plan: Plan) -> Quiet:
+    """Simulate and fold one day."""
+    done = run(plan)
+    assert plan.duration_s is not None
+    return Quiet(dict(false_alarms(done)), plan.agents * plan.duration_s / 3600, done.cost_us)
+
+
+def false_alarms(done: SimulatedRun) -> Counter[str]:
+    """Alerts opened, by pattern; one of a conflict is right where its evidence holds a request that met others."""
+    return Counter(
+        alert.pattern
+        for alert in done.opened()
+        if not (alert.pattern == "conflict" and done.conflicts.intersection(alert.evidence))
+    )
+
+
+def calm_figure(scenario: str, days: Sequence[Quiet]) -> Figure:
+    """False alarms per 1,000 agent-hours; the goal is for the upper end of the interval."""
+    alarms: Counter[str] = Counter()
+    for day in days:
+        alarms.update(day.alarms)
+    thousands = sum(day.agent_hours for day in days) / PER_AGENT_HOURS
+    low, high = poisson_interval(alarms.total())
+    return Figure(
+        detector="all",
+        set=f"simulated {scenario}",
+        metric="false alarms per 1,000 agent-hours",
+        estimate=Estimate(*(round(value / thousands, 4) for value in (alarms.total(), low, high))),
+        cases=round(thousands * PER_AGENT_HOURS),
+        goal=1.0,
+        lower=True,
+        to_bound=True,
+        breakdown=dict(sorted(alarms.items())),
+        cost_us=mean(day.cost_us for day in days),
+    )
