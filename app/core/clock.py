@@ -17,6 +17,7 @@ from app.core import (
 )
 from app.core.context import Context, Effects
 from app.core.detectors import anomaly, bottleneck, cascade
+from app.core.detectors.byzantine import expiry
 from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
@@ -127,6 +128,11 @@ _HANDLERS = {
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "conduct": expiry.forget_conduct,
+    "exchanges": expiry.forget_exchange,
+    "groups": expiry.forget_group,
+    "statements": expiry.forget_statement,
+    "readings": expiry.forget_reading,
     "spread": cascade.expire,
     "trees": forest.over,
     "latencies": bottleneck.forget_latency,

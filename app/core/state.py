@@ -60,6 +60,11 @@ class State:
         self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection", timed=False)
         self.hops = Table("hops", entries.HopsEntry, detection, stored="detection")
         self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, detection, stored="detection", timed=False)
+        self.conduct = Table("conduct", entries.ConductEntry, detection, stored="detection")
+        self.exchanges = Table("exchanges", entries.ExchangeEntry, detection, stored="detection")
+        self.groups = Table("groups", entries.GroupEntry, detection, stored="detection")
+        self.statements = Table("statements", entries.StatementEntry, detection, stored="detection")
+        self.readings = Table("readings", entries.ReadingEntry, detection, stored="detection")
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -76,8 +81,8 @@ class State:
             self.opinions, self.praises, self.dealings, self.cohorts,
             self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
             self.series, self.activities,
-            self.hops,
-            self.hop_chunks,
+            self.hops, self.hop_chunks,
+            self.conduct, self.exchanges, self.groups, self.statements, self.readings,
             self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}

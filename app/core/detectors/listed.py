@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.core import dealings, newcomers, ratings
 from app.core.context import Context
-from app.core.detectors import anomaly, bottleneck, cascade, collusion, sybil
+from app.core.detectors import anomaly, bottleneck, byzantine, cascade, collusion, sybil
 from app.core.detectors.loop.observe import observe as loop
 from app.core.interaction import Interaction
 
@@ -22,4 +22,5 @@ DETECTORS: tuple[Observe, ...] = (
     bottleneck.observe,
     anomaly.observe,
     loop,
+    byzantine.observe,
 )

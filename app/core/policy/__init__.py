@@ -1,6 +1,6 @@
 """Policies: all numbers that the fold decides by, a file for each concept."""
 
-from app.core.policy.detectors import AnomalyPolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
+from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.document import (
     BUILT_IN,
     ContentionPolicy,
@@ -22,6 +22,7 @@ __all__ = [
     "Act",
     "AnomalyPolicy",
     "BottleneckPolicy",
+    "ByzantinePolicy",
     "CascadePolicy",
     "CollusionPolicy",
     "ContentionPolicy",

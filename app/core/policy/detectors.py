@@ -23,9 +23,7 @@ class LoopPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How often in a row, with nothing else in between, where every time is a conversation of its own."""
     evidence: Weight = 0.5
     """What it costs, each time, to drive a loop; one unit is one error."""
-    waiting: frozenset[str] = frozenset(
-        {"waiting", "blocked", "pending", "queued", "in_progress", "status", "heartbeat"}
-    )
+    waiting: tuple[str, ...] = ("blocked", "heartbeat", "in_progress", "pending", "queued", "status", "waiting")
     """Kinds and states of messages that say that somebody waits: whoever waits does not loop."""
 
 
@@ -68,3 +66,24 @@ class CollusionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """The incident resolves when no more such praise comes for this long."""
     penalty: Weight = 12.0
     """Bad evidence for each culprit, once: it brings a newcomer under `trust.quarantine_below`."""
+
+
+class ByzantinePolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an agent counts as Byzantine: faulty or malicious in any way, lying included."""
+
+    prior: Annotated[float, Meta(ge=1e-6, le=0.5)] = 0.01
+    """Probability that an agent of which nothing is known is Byzantine."""
+    alert: Share = 0.5
+    """Probability from which on an alert is open: it is more likely than not."""
+    half_life_s: Seconds = 86_400.0
+    """Evidence counts half after this time."""
+    forget_after_s: Seconds = 604_800.0
+    """What is known of an agent's conduct is dropped after this time without news (a week: seven half-lives)."""
+    memory_s: Seconds = 3_600.0
+    """How long statements, dealings, readings and groups are remembered after they were last used."""
+    at_once_s: Seconds = 10.0
+    """Statements of one conversation without a stated cause are compared within this time: later, truth may differ."""
+    clock_tolerance_s: Seconds = 60.0
+    """How far an honest agent's clock may be off the log's."""
+    trust: Weight = 4.0
+    """What certainty of being Byzantine costs, in cooperative acts; a rise of the probability costs its share."""
