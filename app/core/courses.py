@@ -1,8 +1,8 @@
 """The course of a score: its spread, its slope with a confidence interval, how long a recovery took (TRUST-5).
 
-Each change of a score by LEAST_MOVE or more is an observation (time, score). Weights halve with every HALF_LIFE_H hours and sums are kept
-relative to the latest time, so that an update costs the same whatever the history:
-weighted least squares with exponential forgetting (L. Ljung, System Identification, 2nd ed. 1999, section 11.2).
+Each change of a score by LEAST_MOVE or more is an observation (time, score). Weights halve with every HALF_LIFE_H
+hours and sums are kept relative to the latest time, so that an update costs the same whatever the history: weighted
+least squares with exponential forgetting (L. Ljung, System Identification, 2nd ed. 1999, section 11.2).
 """
 
 import math
