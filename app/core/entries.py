@@ -427,6 +427,10 @@ class TreeEntry(Struct):
     parents: tuple[tuple[str, int], ...]
     """Those who set off the most, and how many."""
     evidence: tuple[int, ...]
+    told: int = 0
+    """Messages of it that those who were set off have sent, by target."""
+    failed: tuple[str, ...] = ()
+    """Those who have answered one of its messages with a failure, the first MAX_MEMBERS."""
 
 
 class RhythmEntry(Struct):
