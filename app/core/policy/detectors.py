@@ -23,7 +23,7 @@ class LoopPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How often in a row, with nothing else in between, where every time is a conversation of its own."""
     evidence: Weight = 0.5
     """What it costs, each time, to drive a loop; one unit is one error."""
-    waiting: frozenset[str] = frozenset({"waiting", "blocked", "pending", "queued", "in_progress", "status", "heartbeat"})
+    waiting: tuple[str, ...] = ("waiting", "blocked", "pending", "queued", "in_progress", "status", "heartbeat")
     """Kinds and states of messages that say that somebody waits: whoever waits does not loop."""
 
 

@@ -26,7 +26,7 @@ _word = re.compile(r"\w+")
 _encode = msgspec.json.Encoder().encode
 
 
-def sketch_of(interaction: Interaction, waiting: frozenset[str]) -> bytes:
+def sketch_of(interaction: Interaction, waiting: tuple[str, ...]) -> bytes:
     """The sketch of a message; empty where it is of a kind that cannot go round, or says that somebody waits."""
     content = interaction.content
     if interaction.act == "transfer":
