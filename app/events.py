@@ -105,6 +105,8 @@ class Change(Struct, frozen=True):
     signal: str
     delta: float
     evidence: tuple[Position, ...]
+    confidence: float = 0.0
+    """How much evidence stands behind `after`: 0 (none) to 1."""
 
 
 Mode = Literal["off", "shadow", "warn", "enforce"]
@@ -266,6 +268,19 @@ class AgentSummary(Struct, frozen=True):
     last_seen: int
     cooperation_rate: float | None
     conflict_rate: float | None
+    trust_low: float = 0.0
+    """Lower end of the 95 % credible interval: a stranger is given no credit."""
+    trust_high: float = 100.0
+    """Upper end: a stranger is given full credit."""
+    volatility: float | None = None
+    """Standard deviation of its latest scores; None while none has moved."""
+    trend: float | None = None
+    """Change of the score per hour, over its latest changes; None under three."""
+    trend_low: float | None = None
+    """Lower end of the 95 % confidence interval of `trend`."""
+    trend_high: float | None = None
+    recovery_s: float | None = None
+    """How long it took, the last time, from the fall under the limit to the recovery."""
 
 
 class Progress(Struct, frozen=True):

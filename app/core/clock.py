@@ -3,9 +3,21 @@
 import heapq
 from collections.abc import Iterator
 
-from app.core import contention, conversations, enforcement, incidents, repeats
+from app.core import (
+    contention,
+    conversations,
+    dealings,
+    enforcement,
+    incidents,
+    newcomers,
+    praise,
+    ratings,
+    repeats,
+    trust,
+)
 from app.core.context import Context, Effects
-from app.core.detectors import bottleneck, cascade
+from app.core.detectors import anomaly, bottleneck, cascade
+from app.core.detectors.byzantine import expiry
 from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
@@ -101,20 +113,31 @@ def _fire_next(context: Context, now: int) -> bool:
 
 
 def _forget_agent(context: Context, key: Key) -> None:
-    context.state.agents.delete(key)
+    context.state.activities.delete(key)
+    trust.forget(context, key)
 
 
 _HANDLERS = {
     "agents": _forget_agent,
+    "opinions": ratings.expire,
+    "praises": praise.expire,
+    "dealings": dealings.expire,
+    "cohorts": newcomers.expire,
     "resources": contention.expire,
     "conversations": conversations.expire,
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "conduct": expiry.forget_conduct,
+    "exchanges": expiry.forget_exchange,
+    "groups": expiry.forget_group,
+    "statements": expiry.forget_statement,
+    "readings": expiry.forget_reading,
     "spread": cascade.expire,
     "trees": forest.over,
     "latencies": bottleneck.forget_latency,
     "loads": bottleneck.forget_load,
     "troubles": bottleneck.expire,
+    "series": anomaly.forget_series,
     "hops": hops.expire,
 }

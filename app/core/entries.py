@@ -12,17 +12,42 @@ from app.core.policy import Policy
 from app.events import AgentScores, AlertAgent, Mode
 
 
-class AgentEntry(Struct):
+class Course(Struct, frozen=True, array_like=True):
+    """How an agent's score has moved: faded sums for its spread and slope, its latest fall and recovery."""
+
+    at: int
+    """Event time (ms) of the latest change; times in the sums are hours after it (so 0 or less)."""
+    weight: float
+    """Sum of the weights of the scores after each change; the latest weighs 1."""
+    time: float
+    score: float
+    time_time: float
+    time_score: float
+    score_score: float
+    """Scores in the sums are less 100."""
+    hour: int
+    """The hour since the epoch in which the score moved last."""
+    hour_score: float
+    """The score before that hour."""
+    low_since: int | None = None
+    """Since when the score has been under the limit, until it counts as recovered."""
+    recovery_ms: int | None = None
+    """How long the latest recovery took."""
+
+
+class AgentEntry(Struct, omit_defaults=True):
     """An agent of a fleet, seen as sender or target. Key: [fleet, agent]."""
 
     first_seen: int
     last_seen: int
     due: int | None
     at: int
-    """When `good` and `bad` were last decayed."""
+    """When `good` and `bad` were last faded."""
     good: float = 0.0
-    """Decayed evidence of cooperation, in units of one cooperative act."""
+    """Faded evidence of cooperation, in units of one cooperative act."""
     bad: float = 0.0
+    faded: float = 0.0
+    """How far evidence has faded since the first, in half-lives: what stood at `faded = x` is worth 2^(x - faded)."""
     messages: int = 0
     agent_class: str | None = None
     cooperations: int = 0
@@ -36,6 +61,109 @@ class AgentEntry(Struct):
     scored_at: int = 0
     peaks: AgentScores = AgentScores()
     """The highest that each score has been."""
+    enrolled: bool = False
+    """Whether it has paid a newcomer's dues, or was found to owe none."""
+    sponsor: str | None = None
+    """Who vouched for it when it came."""
+    credit: float = 1.0
+    """The share of a stranger's voice that it came with: its sponsor's budget, or the fleet's, divided."""
+    ring: str | None = None
+    """The subject of the collusion or Sybil incident that it was a culprit of."""
+    course: Course | None = None
+    """None while its score has never moved."""
+
+
+class Opinion(Struct, frozen=True, array_like=True):
+    """A rating of an agent by another, and what it has been worth to the rater so far."""
+
+    rater: str
+    value: float
+    """-1 (worst) to 1 (best)."""
+    share: float
+    """Of the rater's voice: less for a second opinion of the same rater, and for praise given back."""
+    good: float
+    bad: float
+    faded: float
+    """The rater's `faded` when `good` and `bad` were added."""
+    offset: int
+
+
+class OpinionsEntry(Struct):
+    """What others say of an agent. Key: [fleet, agent]."""
+
+    due: int | None
+    opinions: tuple[Opinion, ...] = ()
+    """The latest."""
+    weight: float = 0.0
+    """Faded sum of the voices of earlier ones."""
+    value: float = 0.0
+    """Faded sum of their voices times values."""
+
+
+class Praise(Struct, frozen=True, array_like=True):
+    """How often an agent has praised another."""
+
+    agent_id: str
+    times: float
+    offset: int
+    """Of the latest."""
+
+
+class PraiseEntry(Struct, omit_defaults=True):
+    """Good ratings that an agent gave and got. Keys: [fleet, agent], and [fleet, ""] for the whole fleet."""
+
+    due: int | None
+    at: int
+    """When the numbers were last faded."""
+    given: float = 0.0
+    got: float = 0.0
+    praised: tuple[Praise, ...] = ()
+    """Whom it praises, those it praised latest last."""
+    fans: tuple[str, ...] = ()
+    """New identities among those who praised it, the latest last."""
+    count: int = 0
+    """Good ratings that it ever gave."""
+    known: int = 0
+    """Of the fleet: agents that gave or got praise."""
+
+
+class Dealer(Struct, frozen=True, array_like=True):
+    """One side of a dealing."""
+
+    moves: int = 0
+    defections: int = 0
+    good: float = 0.0
+    bad: float = 0.0
+    """What the dealing has been worth to it so far."""
+    faded: float = 0.0
+    """Its `faded` then."""
+
+
+class DealingEntry(Struct):
+    """The moves of two agents towards each other, the one whose name sorts first before the other.
+
+    Key: [fleet, agent, agent].
+    """
+
+    due: int | None
+    first: Dealer = Dealer()
+    second: Dealer = Dealer()
+
+
+class CohortEntry(Struct):
+    """The newcomers of one sponsor, or of none (""). Key: [fleet, sponsor]."""
+
+    due: int | None
+    at: int
+    """When `born` was last faded."""
+    since: int
+    known: int = 0
+    """Newcomers in all."""
+    born: float = 0.0
+    """Newcomers, faded by half each hour."""
+    good: float = 0.0
+    """What the ratings say of newcomers, faded by newer evidence."""
+    bad: float = 0.0
 
 
 class Claim(Struct, frozen=True):
@@ -109,6 +237,71 @@ class IncidentEntry(Struct):
     cycle: tuple[str, ...] | None = None
 
 
+class Extremes(Struct, frozen=True, array_like=True):
+    """The range of a statistic over its samples; the records that went beyond it have added `steps` to it in all."""
+
+    low: float
+    high: float
+    samples: int = 1
+    steps: float = 0.0
+    records: float = 0.0
+
+
+class Track(Struct, array_like=True):
+    """How a number has gone so far; it is copied before it is changed."""
+
+    since: int
+    """When it began (event time, ms)."""
+    samples: int = 0
+    unit: float = 0.0
+    """The power of ten of the first value that was not 0, in which all below is kept; 0 before it."""
+    last: float = 0.0
+    run: int = 0
+    """Samples in a row that were equal to the one before."""
+    fast: float = 0.0
+    slow: float = 0.0
+    """Means that forget, over two time scales."""
+    off_season: float = 0.0
+    """How far the latest samples were from the means of their hours."""
+    peak: float = 0.0
+    """The surprise that holds back lesser ones, and the sample at which it was."""
+    peaked: int = 0
+    extremes: tuple[Extremes | None, ...] = ()
+    """One a statistic; None until it has settled."""
+    hours: tuple[float | None, ...] = ()
+    """The mean of each hour (UTC) of working days, then of weekends; None before its first sample."""
+
+
+class SeriesEntry(Struct):
+    """A number that is watched: a feature of an agent's behaviour, or one that it reports.
+
+    Keys: [fleet, agent, "behaviour", feature], [fleet, agent, "value", name].
+    """
+
+    due: int | None
+    course: Track
+
+
+class ActivityEntry(Struct):
+    """What an agent has done in its current period. Key: [fleet, agent]."""
+
+    since: int
+    """When the period began."""
+    messages: int = 0
+    targets: int = 0
+    errors: int = 0
+    size: int = 0
+    """Bytes of content."""
+    answers: int = 0
+    latency_ms: float = 0.0
+    """What its answers have taken, in all."""
+    names: int = 0
+    """Numbers that it reports and that are followed."""
+    unfollowed: int = 0
+    """Values of numbers beyond those."""
+    due: int | None = None
+
+
 class Sent(Struct, frozen=True, array_like=True):
     """A message as temporal edges: from its sender to each target, all at one time (ms) and offset."""
 
@@ -173,7 +366,8 @@ class Receipt(Struct, frozen=True):
 
     at: int
     sender: str
-    tree: int
+    offset: int
+    """Of the record at the root of the tree that it belongs to."""
     generation: int
     """Of the sender in that tree; the root's is 0."""
     conversation: str | None = None
@@ -210,8 +404,9 @@ class SpreadEntry(Struct):
     pause_ms: float = 0.0
     """Its usual time between two sends; 0 while unknown."""
     receipts: tuple[Receipt, ...] = ()
-    tree: int = -1
-    """Where it last took part, and how far from the root."""
+    sends: int = 0
+    offset: int = -1
+    """Of the root of the tree where it last took part, and how far from that it is."""
     generation: int = 0
     conversation: str | None = None
     fanout: FanOut | None = None
@@ -226,7 +421,7 @@ class TreeEntry(Struct):
     root: str
     failure: bool
     generations: tuple[int, ...]
-    """Agents by their distance from the root; the last counts all that are farther, too."""
+    """Agents by their distance from the root."""
     members: tuple[str, ...]
     """The first MAX_MEMBERS of them."""
     parents: tuple[tuple[str, int], ...]
@@ -242,6 +437,9 @@ class RhythmEntry(Struct):
     pause_log: float = 0.0
     """Mean of ln(pause in ms), and its variance."""
     pause_var: float = 0.0
+    window_ms: int = 0
+    """How long a message may set off others, and the longest pause within one go; 0 while unknown."""
+    pace_ms: int = 0
     fanouts: tuple[int, ...] = ()
     """Finished fan-outs by how many they reached; the last counts the larger ones, too."""
     agents: int = 0
@@ -268,6 +466,7 @@ class LoadEntry(Struct):
     """The calls that an agent answers. Key: [fleet, agent]."""
 
     due: int | None
+    answered: int = 0
     at: int = 0
     """When the counts below were last decayed."""
     calls: float = 0.0
@@ -278,7 +477,6 @@ class LoadEntry(Struct):
     excess: float = 0.0
     excess_wire: float = 0.0
     """By how many powers of ten all of those were above the usual, in sum."""
-    seen: int = 0
     slow_share: float = 0.0
     """Ordinary shares of both."""
     slow_wire_share: float = 0.0
@@ -357,3 +555,103 @@ class PartitionEntry(Struct):
     revoked: dict[str, int] = {}
     """The last sequence of each issuer whose key was revoked, so that none of its commands counts again."""
     due: int | None = None
+
+
+class Limit(Struct, frozen=True):
+    """What an agent is bound not to go over."""
+
+    resource: str
+    """Empty: whatever it claims."""
+    amount: float
+    due: int
+    offset: int
+    """The record that bound it."""
+    conversation: str | None
+    """Where that was."""
+
+
+class ConductEntry(Struct, omit_defaults=True):
+    """What speaks for an agent's being Byzantine. Key: [fleet, agent]."""
+
+    due: int | None
+    at: int
+    """When `weights`, `moves` and `defections` were last decayed."""
+    weights: tuple[float, ...] = ()
+    """Decayed log-likelihood ratios, one for each signal."""
+    probability: float = 0.0
+    """What they came to."""
+    evidence: tuple[int, ...] = ()
+    """Offsets of the latest records that spoke against it."""
+    moves: float = 0.0
+    """Decayed count of its moves towards others, and of its unprovoked defections among them."""
+    defections: float = 0.0
+    limits: tuple[Limit, ...] = ()
+    group: str | None = None
+    """The group that it decides in."""
+
+
+class ExchangeEntry(Struct):
+    """The latest moves of a pair towards each other. Key: [fleet, agent, agent], in order of name."""
+
+    due: int | None
+    first: "Moves"
+    second: "Moves"
+
+
+class Moves(Struct, frozen=True, array_like=True):
+    """An agent's latest move towards another, and the one before: whether it defected, and when (ms)."""
+
+    defected: bool = False
+    at: int = -1
+    before: bool = False
+
+
+class GroupEntry(Struct):
+    """A group that decides together, and what is believed of traitors in it. Key: [fleet, group]."""
+
+    due: int | None
+    members: tuple[str, ...]
+    likelihoods: bytes
+    """Log-likelihood of each coalition, little-endian float32, in the order of `coalitions`."""
+    team: int = 0
+    """The proposal before the group: its members as bits."""
+    leader: int = -1
+    voted: int = 0
+    approved: int = 0
+
+
+class StatementEntry(Struct):
+    """What an agent has said to whom, of one kind and in one context. Key: [fleet, agent, context]."""
+
+    due: int | None
+    value: int
+    """CRC-32 of what it said."""
+    heard: tuple[str, ...]
+    offset: int
+    held: bool = False
+    """Whether the difference is held against it."""
+
+
+class PendingCall(Struct, frozen=True, array_like=True):
+    """A call that serves what its agent has read, until its result is known."""
+
+    tool: str
+    weight: float
+
+
+class ReadingEntry(Struct):
+    """What an agent was asked to do in a conversation, and what it was told by what it read.
+
+    Key: [fleet, agent, conversation]. Words are kept as CRC-32, four bytes each, little-endian.
+    """
+
+    due: int | None
+    asked: bytes = b""
+    told: bytes = b""
+    """Words of passages that address the reader."""
+    source: str = ""
+    """Who brought the latest such passage, and in which record."""
+    offset: int = 0
+    pending: tuple[PendingCall, ...] = ()
+    counted: float = 0.0
+    """Weight that obeying them has counted so far."""

@@ -38,8 +38,12 @@ class Content(Struct, frozen=True):
     """The agents that are proposed, or that an outcome is about."""
     vote: object = None
     result: object = None
+    fail_count: object = None
+    """How many of the team are known to have sabotaged what it did."""
     action: object = None
     name: object = None
+    subject: object = None
+    """What a statement is about."""
     value: object = None
     tool: object = None
     arguments: object = None

@@ -1,8 +1,10 @@
 """An agent's standing: what its score leads to, once a record has moved it."""
 
+from msgspec.structs import replace
+
 from app.core import enforcement, incidents
 from app.core.context import Context
-from app.core.trust import recovery_ms, trust_at
+from app.core.trust import recovery_ms, seen, trust_at
 from app.events import AlertAgent
 
 LOW_TRUST = "low_trust"
@@ -19,13 +21,29 @@ def review(context: Context) -> None:
 def _review_agent(context: Context, agent_id: str, *, offended: bool) -> None:
     policy = context.policy.trust
     key = (context.fleet, LOW_TRUST, agent_id)
-    trust = trust_at(context.state.agents.get((context.fleet, agent_id)), context.now, policy)
+    agent = context.state.agents.get((context.fleet, agent_id))
+    trust = trust_at(agent, context.now, policy)
+    _time_recovery(context, agent_id, trust)
     if trust >= policy.recovered_above:
         incidents.resolve(context, key)
     elif trust < policy.quarantine_below or context.state.incidents.get(key) is not None:
         _report_low(context, agent_id, trust)
         if offended and trust < policy.quarantine_below:
             _contain(context, agent_id, trust)
+
+
+def _time_recovery(context: Context, agent_id: str, trust: float) -> None:
+    """Note when an agent falls under the limit, and how long it takes until it counts as recovered."""
+    policy, agent = context.policy.trust, context.state.agents.get((context.fleet, agent_id))
+    course = None if agent is None else agent.course
+    if course is None:
+        return
+    if course.low_since is None:
+        if trust < policy.quarantine_below:
+            seen(context, agent_id).course = replace(course, low_since=context.now)
+    elif trust >= policy.recovered_above:
+        recovery = context.now - course.low_since
+        seen(context, agent_id).course = replace(course, low_since=None, recovery_ms=recovery)
 
 
 def _report_low(context: Context, agent_id: str, trust: float) -> None:

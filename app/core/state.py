@@ -46,14 +46,25 @@ class State:
         self.repeats = Table("repeats", entries.RepeatEntry, backing["repeats"])
         self.incidents = Table("incidents", entries.IncidentEntry, backing["incidents"])
         self.enforcement = Table("enforcement", entries.EnforcementEntry, backing["enforcement"])
+        self.opinions = Table("opinions", entries.OpinionsEntry, detection, stored="detection")
+        self.praises = Table("praises", entries.PraiseEntry, detection, stored="detection")
+        self.dealings = Table("dealings", entries.DealingEntry, detection, stored="detection")
+        self.cohorts = Table("cohorts", entries.CohortEntry, detection, stored="detection")
         self.spread = Table("spread", entries.SpreadEntry, detection, stored="detection")
         self.trees = Table("trees", entries.TreeEntry, detection, stored="detection")
         self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection", timed=False)
         self.latencies = Table("latencies", entries.LatencyEntry, detection, stored="detection")
         self.loads = Table("loads", entries.LoadEntry, detection, stored="detection")
         self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
+        self.series = Table("series", entries.SeriesEntry, detection, stored="detection")
+        self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection", timed=False)
         self.hops = Table("hops", entries.HopsEntry, detection, stored="detection")
         self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, detection, stored="detection", timed=False)
+        self.conduct = Table("conduct", entries.ConductEntry, detection, stored="detection")
+        self.exchanges = Table("exchanges", entries.ExchangeEntry, detection, stored="detection")
+        self.groups = Table("groups", entries.GroupEntry, detection, stored="detection")
+        self.statements = Table("statements", entries.StatementEntry, detection, stored="detection")
+        self.readings = Table("readings", entries.ReadingEntry, detection, stored="detection")
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -67,8 +78,12 @@ class State:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents, self.enforcement,
+            self.opinions, self.praises, self.dealings, self.cohorts,
             self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
-            self.hops, self.hop_chunks, self.fleets, self.sources, self.partitions,
+            self.series, self.activities,
+            self.hops, self.hop_chunks,
+            self.conduct, self.exchanges, self.groups, self.statements, self.readings,
+            self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from app.core import courses
 from app.core.clock import policy_of
 from app.core.entries import AgentEntry
 from app.core.state import State
 from app.core.suspicion import scores_at
 from app.core.table import Backing
-from app.core.trust import confidence_at, decimals, trust_at
+from app.core.trust import confidence_at, decimals, interval_at, trust_at
 from app.events import AgentSummary
 
 _key_decoder = msgspec.json.Decoder(tuple[str, str])
@@ -28,6 +29,9 @@ def _summary(state: State, fleet: str, agent_id: str, agent: AgentEntry) -> Agen
     clock = state.fleets.get((fleet,))
     now = agent.last_seen if clock is None else clock.clock
     acts = agent.cooperations + agent.conflicts + agent.errors + agent.refusals
+    low, high = interval_at(agent, now, policy.trust)
+    course = agent.course
+    slope = None if course is None else courses.slope(course)
     return AgentSummary(
         fleet=fleet,
         agent_id=agent_id,
@@ -40,4 +44,11 @@ def _summary(state: State, fleet: str, agent_id: str, agent: AgentEntry) -> Agen
         last_seen=agent.last_seen,
         cooperation_rate=decimals(agent.cooperations / acts) if acts else None,
         conflict_rate=decimals(agent.conflicts / acts) if acts else None,
+        trust_low=low,
+        trust_high=high,
+        volatility=None if course is None else courses.spread(course),
+        trend=None if slope is None else slope.value,
+        trend_low=None if slope is None else slope.low,
+        trend_high=None if slope is None else slope.high,
+        recovery_s=None if course is None or course.recovery_ms is None else decimals(course.recovery_ms / 1000.0),
     )

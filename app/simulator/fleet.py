@@ -75,6 +75,12 @@ class Fleet:
         """All agents but this one."""
         return [other for other in self.agents if other is not agent]
 
+    def stranger(self, agent: Agent) -> Agent:
+        """Any agent of the fleet but this one."""
+        while (other := self.random.choice(self.agents)) is agent:
+            pass
+        return other
+
     def join(self, role: str) -> Agent:
         """A new agent, unknown to the fleet so far and no peer of anybody."""
         self._joined += 1

@@ -17,7 +17,7 @@ from tests.evaluation.report import write
 from tests.evaluation.sets import SETS
 from tests.evaluation.simulated.attacks import ATTACKS, attack_figures, outcome, plan_of
 from tests.evaluation.simulated.calm import SCENARIOS as CALM
-from tests.evaluation.simulated.calm import calm_figure, plans, quiet
+from tests.evaluation.simulated.calm import calm_figures, plans, quiet
 
 NAMES = (*SETS, *ATTACKS, *CALM)
 CORES = os.cpu_count() or 1
@@ -60,7 +60,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
             outcomes = _all(outcome, (plan_of(name, seed) for seed in range(effort.seeds)), jobs)
             figures += attack_figures(name, list(outcomes), effort)
         elif name in CALM:
-            figures.append(calm_figure(name, list(_all(quiet, plans(name, effort.agent_hours), jobs))))
+            figures += calm_figures(name, list(_all(quiet, plans(name, effort.agent_hours), jobs)))
         else:
             raise typer.BadParameter(f"no set {name!r}; there are: {', '.join(NAMES)}")
     write(figures, out)

@@ -12,7 +12,7 @@ from tests.evaluation.folded import fold_set
 from tests.evaluation.report import write
 from tests.evaluation.sets import SETS
 from tests.evaluation.simulated.attacks import ATTACKS, attack_figures, outcome, plan_of
-from tests.evaluation.simulated.calm import SCENARIOS, calm_figure, plans, quiet
+from tests.evaluation.simulated.calm import SCENARIOS, calm_figures, plans, quiet
 
 pytestmark = [pytest.mark.evaluation]
 
@@ -40,7 +40,7 @@ def test_a_scenario_is_scored_against_its_truth(scenario: str) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_calm_day_is_counted_in_agent_hours(scenario: str) -> None:
     plan = replace(next(plans(scenario, 1.0)), duration_s=3600.0)
-    figure = calm_figure(scenario, [quiet(plan)])
+    figure, _ = calm_figures(scenario, [quiet(plan)])
     assert figure.cases == plan.agents
     assert figure.estimate.high is not None
 

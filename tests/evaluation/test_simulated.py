@@ -1,10 +1,13 @@
 """SIM-2, D12: how scenarios are scored against their truth."""
 
+from app.events import AgentMessage
+from app.simulator.message import raw
 from app.simulator.truth import Label
 from tests.evaluation.folded import Alert, AlertAgent
 from tests.evaluation.metrics import Counts
 from tests.evaluation.simulated.attacks import Attack, scored
-from tests.evaluation.simulated.calm import Quiet, calm_figure, false_alarms
+from tests.evaluation.simulated.calm import Quiet, calm_figures, false_alarms
+from tests.evaluation.simulated.crowded import Crowded
 from tests.evaluation.simulated.run import SimulatedRun
 
 ATTACK = Attack("hoarding", "resource_hoarding")
@@ -48,7 +51,30 @@ def test_alarms_on_a_calm_day_are_false_but_for_conflicts_that_were_there() -> N
 
 
 def test_the_goal_of_false_alarms_is_for_the_upper_end() -> None:
-    quiet = [Quiet({}, 2_500.0, 1.0)] * 2
-    assert calm_figure("busy", quiet[:1]).reached is False, "silence for 2,500 hours proves too little"
-    assert calm_figure("busy", quiet).reached is True
-    assert calm_figure("busy", [*quiet, Quiet({"cascade": 9}, 2_500.0, 1.0)]).estimate.score == 1.2
+    quiet = [Quiet({}, 3, 2_500.0, 1.0)] * 2
+    assert calm_figures("busy", quiet[:1])[0].reached is False, "silence for 2,500 hours proves too little"
+    assert calm_figures("busy", quiet)[0].reached is True
+    assert calm_figures("busy", [*quiet, Quiet({"cascade": 9}, 0, 2_500.0, 1.0)])[0].estimate.score == 1.2
+
+
+def test_alerts_of_true_contention_are_shown_beside_false_alarms() -> None:
+    assert calm_figures("healthy", [Quiet({}, 3, 1_500.0, 1.0)])[1].estimate.score == 2
+
+
+def test_a_claim_is_contended_where_others_have_taken_or_asked_for_what_it_needs() -> None:
+    crowded = Crowded()
+    for position, (kind, agent, amount) in enumerate(
+        [("request", "a", 5), ("request", "b", 3), ("request", "c", 1), ("release", "a", 5), ("request", "d", 4)]
+    ):
+        crowded.see(position, claim(kind, agent, amount))
+    assert crowded.claims == {2}
+
+
+def claim(kind: str, agent: str, amount: int) -> AgentMessage:
+    return AgentMessage(
+        agent_id=agent,
+        message_type=f"resource_{kind}",
+        content=raw({"resource": "gpu", "amount": amount, "capacity": 8}),
+        target_agents=("pool",),
+        conversation_id=f"task of {agent}",
+    )

@@ -1,5 +1,7 @@
 """Policies rule from their position on, and none can break the fold (TRUST-3, T10)."""
 
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from app.core.commands import SetPolicy
 from app.core.errors import Refused
 from app.core.policy import (
+    BUILT_IN,
     ContentionPolicy,
     ConversationPolicy,
     EnforcementPolicy,
@@ -72,6 +75,21 @@ def test_what_is_no_policy_is_refused(document: bytes) -> None:
     """TRUST-3."""
     with pytest.raises(Refused, match=r"invalid policy|not UTF-8|nested deeper"):
         parse_policy(b"no" + document)
+
+
+def test_the_built_in_policy_is_stored_as_the_same_bytes_by_every_process() -> None:
+    """STREAM-4: what was read from a table is written back as it was."""
+    stored = msgspec.json.encode(BUILT_IN)
+    assert msgspec.json.encode(msgspec.json.decode(stored, type=Policy)) == stored
+    assert not any(isinstance(value, frozenset | set) for value in _values(BUILT_IN))
+
+
+def _values(policy: msgspec.Struct) -> Iterator[object]:
+    for field in policy.__struct_fields__:
+        value = getattr(policy, field)
+        yield value
+        if isinstance(value, msgspec.Struct):
+            yield from _values(value)
 
 
 @fast

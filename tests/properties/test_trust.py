@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.core.entries import AgentEntry
 from app.core.policy import Policy, TrustPolicy, parse_policy
-from app.core.trust import recovery_ms, trust_at, trust_of
+from app.core.trust import interval_at, recovery_ms, trust_at, trust_of
 from app.events import Change, Decision
 from tests.properties.fold_logs import SHORT, good_logs, logs
 from tests.unit.core.folding import Fold, decision
@@ -64,7 +64,7 @@ def test_bad_evidence_never_raises_a_score_and_good_never_lowers_it(log: list[Re
 @fast
 @given(good_logs)
 def test_every_score_is_the_formula_over_all_changes_on_the_log(log: list[Record]) -> None:
-    """TRUST-2: computed again from the published changes alone, without forgetting step by step."""
+    """TRUST-2: computed again from all published changes, not step by step."""
     clocks: dict[str, int] = defaultdict(int)
     evidence: dict[tuple[str, str], list[tuple[int, float, float]]] = defaultdict(list)
     for record, decided in _decisions(log, POLICY):
@@ -87,9 +87,11 @@ def _worth(change: Change, decided: Decision) -> tuple[float, float]:
 
 
 def _score(evidence: list[tuple[int, float, float]], now: int) -> float:
-    left = [2.0 ** (-(now - time) / (POLICY.trust.half_life_s * 1000)) for time, _, _ in evidence]
-    good = sum(share * item[1] for share, item in zip(left, evidence, strict=True))
-    bad = sum(share * item[2] for share, item in zip(left, evidence, strict=True))
+    """Each piece fades with time, and with all evidence after it."""
+    newer, good, bad = 0.0, 0.0, 0.0
+    for time, helped, hurt in reversed(evidence):
+        left = 2.0 ** -((now - time) / (POLICY.trust.half_life_s * 1000) + newer / POLICY.trust.memory)
+        good, bad, newer = good + helped * left, bad + hurt * left, newer + helped + hurt
     return trust_of(good, bad, POLICY.trust)
 
 
@@ -112,3 +114,32 @@ def test_recovery_is_foretold_to_the_millisecond(agent: AgentEntry, policy: Trus
     elif policy.recovered_above < 99:
         assert trust_at(agent, due, policy) >= policy.recovered_above - 1e-4
         assert due <= 1 or trust_at(agent, due * 99 // 100 - 1, policy) <= policy.recovered_above + 1e-4
+
+
+acts = st.lists(st.tuples(st.integers(0, 10**9), st.floats(0, 5), st.floats(0, 5)), max_size=20)
+
+
+@fast
+@given(acts, st.floats(0.01, 5))
+def test_one_more_offence_never_raises_a_score_and_one_good_act_never_lowers_it(
+    given_acts: list[tuple[int, float, float]], more: float
+) -> None:
+    """TRUST-2: whatever else an agent did, before or after, before."""
+    now, known = 0, []
+    for passed, good, bad in given_acts:
+        now += passed
+        known.append((now, good, bad))
+    assert _score([*known, (now, 0.0, more)], now) <= _score(known, now) + 1e-6
+    assert _score([*known, (now, more, 0.0)], now) >= _score(known, now) - 1e-6
+
+
+@fast
+@given(entries, trust_policies, times)
+def test_the_score_lies_in_its_credible_interval(agent: AgentEntry, policy: TrustPolicy, now: int) -> None:
+    """TRUST-6: and the interval of a stranger is the whole scale."""
+    low, high = interval_at(agent, now, policy)
+    assert 0.0 <= low <= trust_at(agent, now, policy) + 1e-5
+    assert trust_at(agent, now, policy) <= high + 1e-5
+    assert high <= 100.0
+    stranger = AgentEntry(first_seen=0, last_seen=0, due=None, at=0)
+    assert interval_at(stranger, now, policy) == (0.0, 100.0)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from app.core import dealings, newcomers, ratings
 from app.core.context import Context
-from app.core.detectors import bottleneck, cascade
+from app.core.detectors import anomaly, bottleneck, byzantine, cascade, collusion, sybil
 from app.core.detectors.loop.observe import observe as loop
 from app.core.interaction import Interaction
 
@@ -11,4 +12,15 @@ Observe = Callable[[Context, Interaction], None]
 """Looks at one message: updates the detector's own entries, scores the message (`context.effects.score`) and
 its agents (`suspicion.suspect`), adds hazards to its risk, reports findings (`incidents.report`)."""
 
-DETECTORS: tuple[Observe, ...] = (cascade.observe, bottleneck.observe, loop)
+DETECTORS: tuple[Observe, ...] = (
+    newcomers.observe,
+    ratings.observe,
+    dealings.observe,
+    collusion.observe,
+    sybil.observe,
+    cascade.observe,
+    bottleneck.observe,
+    anomaly.observe,
+    loop,
+    byzantine.observe,
+)

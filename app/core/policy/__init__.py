@@ -1,6 +1,6 @@
 """Policies: all numbers that the fold decides by, a file for each concept."""
 
-from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
+from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.document import (
     BUILT_IN,
     ContentionPolicy,
@@ -20,8 +20,11 @@ from app.core.policy.vocabulary import Act, VocabularyPolicy
 __all__ = [
     "BUILT_IN",
     "Act",
+    "AnomalyPolicy",
     "BottleneckPolicy",
+    "ByzantinePolicy",
     "CascadePolicy",
+    "CollusionPolicy",
     "ContentionPolicy",
     "ConversationPolicy",
     "EnforcementPolicy",

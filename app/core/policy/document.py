@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.core.errors import Refused
-from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
+from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
@@ -83,8 +83,11 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     vocabulary: VocabularyPolicy = VocabularyPolicy()
     suspicion: SuspicionPolicy = SuspicionPolicy()
     loop: LoopPolicy = LoopPolicy()
+    byzantine: ByzantinePolicy = ByzantinePolicy()
     cascade: CascadePolicy = CascadePolicy()
     bottleneck: BottleneckPolicy = BottleneckPolicy()
+    collusion: CollusionPolicy = CollusionPolicy()
+    anomaly: AnomalyPolicy = AnomalyPolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:

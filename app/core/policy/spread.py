@@ -11,7 +11,7 @@ class CascadePolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """When activity or failure that spreads counts as a cascade."""
 
     window_s: Seconds = 3_600.0
-    """How long a message may set off others while the fleet's own rhythm is unknown."""
+    """How long a message may set off others that name it or its conversation; all while the rhythm is unknown."""
     max_window_s: Seconds = 2_592_000.0
     """The most that a fleet's rhythm stretches the window to."""
     min_size: Annotated[int, Meta(ge=2, le=10_000)] = 8

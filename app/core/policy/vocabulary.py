@@ -19,6 +19,10 @@ Act = Literal[
     "measurement",  # reports a number of the sender
     "transfer",  # passes something on: money, a task
     "speech",  # says something in words
+    "statement",  # says how something is, whoever hears it
+    "task",  # tells the targets what to do, in words
+    "call",  # uses a tool
+    "reading",  # what a tool brings: nobody vouches for it
     "neutral",  # everything else
 ]
 
@@ -43,6 +47,11 @@ BUILT_IN_KINDS: Mapping[str, Act] = {
     "transfer": "transfer",
     "chat": "speech",
     "turn": "speech",
+    "statement": "statement",
+    "report": "statement",
+    "task": "task",
+    "tool_call": "call",
+    "tool_result": "reading",
 }
 
 

@@ -9,10 +9,9 @@ from app.simulator.fleet import Fleet, Process
 SHARE_PRAISE = 0.6
 
 
-def collude(fleet: Fleet, agent: Agent, cluster: Sequence[Agent]) -> Process:
+def collude(fleet: Fleet, agent: Agent, cluster: Sequence[Agent], outside: Sequence[Agent]) -> Process:
     """The best rating for another of the cluster or, less often, the worst for an outsider."""
     inside = [other for other in cluster if other is not agent]
-    outside = [other for other in fleet.agents if other not in cluster]
     if not outside or fleet.random.random() < SHARE_PRAISE:
         sent = rate(fleet, agent, fleet.random.choice(inside), SCALE[1])
     else:

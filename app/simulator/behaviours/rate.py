@@ -18,7 +18,7 @@ def rate(fleet: Fleet, rater: Agent, rated: Agent, rating: int, sponsor: Agent |
 
 def rate_honestly(fleet: Fleet, rater: Agent, quality: Mapping[str, float]) -> Process:
     """Any other member, by what it is worth (`quality`, 0 to 10) and some noise."""
-    rated = fleet.random.choice(fleet.others(rater))
+    rated = fleet.stranger(rater)
     worth = fleet.random.gauss(quality[rated.id], NOISE)
     rate(fleet, rater, rated, min(SCALE[1], max(SCALE[0], round(worth))))
     yield fleet.wait(0.1)

@@ -5,16 +5,19 @@ from app.simulator.fleet import Fleet, Process
 
 CONTACTS = 4
 INCUBATION_BEATS = 1.0
+TASKS_PER_AGENT = 4
+"""After so many it is contained, whoever did that."""
 
 
 class Outbreak:
-    """Who has caught it so far; everybody catches it once."""
+    """Bad tasks from one origin on; each brings one to four new ones by severity, the mean of which is R."""
 
     def __init__(self, fleet: Fleet, origin: Agent) -> None:
         self._fleet = fleet
         self._conversation = fleet.task()
-        self._caught = {origin.id}
         self._origin = origin
+        self._left = TASKS_PER_AGENT * len(fleet.agents)
+        self._sent = 0
 
     def start(self) -> Process:
         """Make the origin pass trouble on."""
@@ -22,18 +25,19 @@ class Outbreak:
         return self._pass_on(self._origin, None)
 
     def _pass_on(self, carrier: Agent, cause: str | None) -> Process:
-        """Bad tasks to some agents not reached yet: one at severity 0, all four contacts at severity 1."""
-        fleet = self._fleet
-        open_to = [agent for agent in fleet.others(carrier) if agent.id not in self._caught]
+        """Bad tasks to some others: one at severity 0, all four contacts at severity 1, 2.5 in between."""
+        fleet, others = self._fleet, self._fleet.others(carrier)
         extra = sum(fleet.random.random() < fleet.severity for _ in range(CONTACTS - 1))
-        for target in fleet.random.sample(open_to, min(len(open_to), 1 + extra)):
-            self._caught.add(target.id)
+        targets = fleet.random.sample(others, min(len(others), self._left, 1 + extra))
+        self._left -= len(targets)
+        for target in targets:
             fleet.begin(self._reach(carrier, target, cause))
             yield fleet.wait(0.05)
 
     def _reach(self, carrier: Agent, target: Agent, cause: str | None) -> Process:
         fleet, conversation = self._fleet, self._conversation
-        correlation = f"{conversation}/{target.id}"
+        self._sent += 1
+        correlation = f"{conversation}/{self._sent}"
         task = {"kind": "task", "text": "Continue from this state."}
         asked = fleet.send(
             carrier, "request", [target], task, conversation=conversation, correlation=correlation, cause=cause

@@ -22,16 +22,20 @@ def collusion(fleet: Fleet) -> None:
     """All rate each other; the cluster, at least three, starts to lie after a while."""
     fleet.label_members("collusion", holds=False)
     cluster = fleet.pick(fleet.between(*CLUSTER_SHARE), MIN_CLUSTER)
-    quality = {agent.id: fleet.random.uniform(*(POOR if agent in cluster else GOOD)) for agent in fleet.agents}
+    members = {agent.id for agent in cluster}
+    quality = {agent.id: fleet.random.uniform(*(POOR if agent.id in members else GOOD)) for agent in fleet.agents}
     for agent in fleet.agents:
         fleet.begin(work(fleet, agent))
-        if agent not in cluster:
+        if agent.id not in members:
             fleet.begin(habit(fleet, agent, partial(rate_honestly, quality=quality), HONEST_BEATS))
     fleet.begin(_conspire(fleet, cluster))
 
 
 def _conspire(fleet: Fleet, cluster: list[Agent]) -> Process:
     yield fleet.env.timeout(fleet.random.uniform(*ONSET_BEATS))
+    members = {agent.id for agent in cluster}
+    outside = [agent for agent in fleet.agents if agent.id not in members]
+    lie = partial(collude, cluster=cluster, outside=outside)
     for agent in cluster:
         fleet.label_agent("collusion", agent, holds=True)
-        fleet.begin(habit(fleet, agent, partial(collude, cluster=cluster), fleet.between(*COLLUDE_BEATS)))
+        fleet.begin(habit(fleet, agent, lie, fleet.between(*COLLUDE_BEATS)))

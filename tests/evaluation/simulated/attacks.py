@@ -17,6 +17,8 @@ from tests.evaluation.simulated.run import SimulatedRun, run
 SIZES = (12, 24, 40)
 BEATS_S = (10.0, 30.0, 60.0)
 """Fleets of several sizes and paces, in turn by the seed: each agent sends a message in one beat."""
+SIZES_OF_A_SPREAD = (40, 80, 160)
+"""How many each agent reaches can only be told where there are enough to be reached."""
 BEATS = 120
 ROLES_OF_A_LOOP = frozenset({"culprit", "carrier", "victim"})
 CULPRITS = frozenset({"culprit"})
@@ -52,7 +54,8 @@ class Outcome(Struct, frozen=True):
 
 def plan_of(scenario: str, seed: int, severity: float = 0.5) -> Plan:
     """The fleet of a seed."""
-    agents, beat = SIZES[seed % len(SIZES)], BEATS_S[seed // len(SIZES) % len(BEATS_S)]
+    sizes = SIZES_OF_A_SPREAD if scenario == "cascade" else SIZES
+    agents, beat = sizes[seed % len(sizes)], BEATS_S[seed // len(SIZES) % len(BEATS_S)]
     return Plan(scenario, agents=agents, seed=seed, rate=agents / beat, duration_s=BEATS * beat, severity=severity)
 
 

@@ -17,6 +17,7 @@ from app.events import AgentMessage
 from app.simulator.simulation import Plan, simulate
 from app.simulator.truth import Label
 from tests.evaluation.folded import Alert
+from tests.evaluation.simulated.crowded import Crowded
 
 _encode = msgspec.json.Encoder().encode
 _metadata = msgspec.json.Decoder(dict[str, str])
@@ -32,7 +33,7 @@ class SimulatedRun(Struct, frozen=True):
     members: int
     """Agents that sent or received something."""
     conflicts: frozenset[int]
-    """Positions of requests that others stood in the way of."""
+    """Positions of claims that others stood in the way of, when they were made or when they were answered."""
     cost_us: float
 
     def since(self, detector: str) -> dict[str, int]:
@@ -91,17 +92,19 @@ class _Truth:
         self.times: list[int] = []
         self.labels: list[Label] = []
         self._places: dict[str, int] = {}
+        self._crowded = Crowded()
 
     def records(self, plan: Plan) -> Iterator[LineRecord]:
         for event in simulate(plan):
             if isinstance(event, AgentMessage):
                 self._places[_metadata.decode(event.metadata)["msg_id"]] = len(self.times)
+                self._crowded.see(len(self.times), event)
                 yield LineRecord(len(self.times), _encode(event))
                 self.times.append(milliseconds(event.timestamp or ""))
             else:
                 self.labels.append(event)
 
     def conflicts(self) -> frozenset[int]:
-        return frozenset(
-            self._places[label.id] for label in self.labels if label.detector == "conflict" and label.label
-        )
+        """By what the provider found when it answered, and by what was taken and asked for at the moment of asking."""
+        answered = (self._places[each.id] for each in self.labels if each.detector == "conflict" and each.label)
+        return self._crowded.claims.union(answered)

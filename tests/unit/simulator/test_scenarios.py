@@ -100,15 +100,17 @@ def test_a_hoarder_holds_most_of_its_pool_and_others_wait_or_are_refused() -> No
     assert len(refusals) > 2 * len(healthy)
 
 
-@pytest.mark.parametrize("severity", [0.5, 1.0])
-def test_each_agent_that_is_reached_reaches_more_than_one_until_all_are(severity: float) -> None:
+@pytest.mark.parametrize(("severity", "r"), [(0.0, 1.0), (0.5, 2.5), (1.0, 4.0)])
+def test_each_bad_task_brings_as_many_new_ones_as_the_severity_says(severity: float, r: float) -> None:
     story = told("cascade", agents=200, severity=severity)
-    reached = Counter(message.agent_id for message in story.marked("cascade") if message.message_type == "request")
-    origin = story.culprits("cascade")
-    assert len(origin) == 1
-    first = [count for agent, count in list(reached.items())[:20]]
-    assert sum(first) / len(first) > 1.5
-    assert len(story.culprits("cascade_carrier")) > 150
+    tasks = [message for message in story.marked("cascade") if message.message_type == "request"]
+    caused = Counter(message.causation_id for message in tasks)
+    early = list(story.messages)
+    brought = [caused[name] for name in early if name in caused][:40]
+    assert sum(brought) / len(brought) == pytest.approx(r, rel=0.25)
+    assert tasks[0].agent_id in story.culprits("cascade")
+    assert len(story.culprits("cascade")) == 1
+    assert len(tasks) <= 4 * 200
 
 
 def test_a_traitor_deceives_in_four_ways_and_the_honest_in_none() -> None:

@@ -30,6 +30,8 @@ MIN_NATS = 2.0
 """Less evidence than this is no trouble yet."""
 SEVERE = 20.0
 """Evidence (nats) of half the highest severity."""
+NAMED = 3
+"""Of those who wait, in the explanation."""
 MAX_OPERATION = 64
 """Characters of an operation's name that tell it from others; constants of engine version 1."""
 
@@ -41,16 +43,17 @@ def observe(context: Context, interaction: Interaction) -> None:
         return
     call, saw_us = _call(context, interaction, request)
     conversations.charge(context, interaction.message, request.agent_id, saw_us, failed=interaction.error)
-    slow = _compare(context, interaction, request.agent_id, call)
-    failed = interaction.error and not request.failed_below
     loads, key = context.state.loads, (context.fleet, interaction.sender)
     entry = loads.edit(key) or loads.put(key, LoadEntry(due=None))
-    load.count(entry, slow, failed=failed, now=context.now, policy=context.policy.bottleneck)
+    entry.answered += 1
+    excess = _compare(context, interaction, request.agent_id, call, thinned=entry.answered % THINNED > 0)
+    failed = interaction.error and not request.failed_below
+    load.count(entry, excess, failed=failed, now=context.now, policy=context.policy.bottleneck)
     entry.due = _kept(context, entry.due)
-    if slow.own or slow.wire or failed:
+    if excess is not ORDINARY or failed:
         found = load.weigh(entry)
         if found.own + found.wire >= MIN_NATS:
-            _trouble(context, interaction, request.agent_id, slow, found)
+            _trouble(context, interaction, request.agent_id, excess, found)
 
 
 def _call(context: Context, interaction: Interaction, request: OpenRequest) -> tuple[Call, int]:
@@ -62,12 +65,12 @@ def _call(context: Context, interaction: Interaction, request: OpenRequest) -> t
     return Call(max(0, duration - request.below_us), wire), seen
 
 
-def _compare(context: Context, interaction: Interaction, caller: str, call: Call) -> Excess:
+def _compare(context: Context, interaction: Interaction, caller: str, call: Call, *, thinned: bool) -> Excess:
     latencies = context.state.latencies
     key = (context.fleet, caller, interaction.sender, _operation(interaction.content))
     known = latencies.get(key)
     slow = compared(known, call, context.policy.bottleneck) if known is not None else ORDINARY
-    if known is None or known.seen < MEMORY or context.offset % THINNED == 0:
+    if known is None or known.seen < MEMORY or not thinned:
         entry = latencies.edit(key) or latencies.put(key, LatencyEntry(due=None))
         learn(entry, call)
         entry.due = _kept(context, entry.due)
@@ -124,7 +127,8 @@ def _judge(context: Context, troubles: tuple[Trouble, ...]) -> None:
 def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble, ...]) -> None:
     own = [trouble for trouble in troubles if trouble.callee == culprit or culprit in dict(trouble.callers)]
     waiting = tuple(dict.fromkeys(caller for trouble in own for caller, _ in trouble.callers if caller != culprit))
-    who = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "") or "its own calls"
+    rest = len(waiting) - NAMED
+    who = ", ".join(waiting[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
     incidents.report(
         context,
         incidents.Finding(
@@ -133,8 +137,8 @@ def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble
             severity=decimals(nats / (nats + SEVERE)),
             agents=(AlertAgent(culprit, "culprit"), *(AlertAgent(agent, "victim") for agent in waiting)),
             evidence=tuple(sorted({offset for trouble in own for offset in trouble.evidence})),
-            explanation=f"Calls have become slow or fail at {culprit} and not behind it: {who} waited in vain or "
-            "far longer than usual.",
+            explanation=f"Calls have become slow or fail at {culprit} and not behind it: {who or 'all'} waited "
+            "far longer than usual, or in vain.",
             suggested_action=f"look at {culprit}, not at those who wait for it",
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),

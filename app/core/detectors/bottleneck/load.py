@@ -36,9 +36,8 @@ def count(entry: LoadEntry, excess: Excess, *, failed: bool, now: int, policy: B
     entry.slow, entry.excess = decimals(entry.slow * left + slow), decimals(entry.excess * left + own)
     entry.slow_wire = decimals(entry.slow_wire * left + slow_wire)
     entry.excess_wire = decimals(entry.excess_wire * left + excess.wire)
-    entry.seen = min(entry.seen + 1, MEMORY)
-    entry.slow_share = decimals(entry.slow_share + (slow - entry.slow_share) / entry.seen)
-    entry.slow_wire_share = decimals(entry.slow_wire_share + (slow_wire - entry.slow_wire_share) / entry.seen)
+    entry.slow_share = decimals(entry.slow_share + (slow - entry.slow_share) / MEMORY)
+    entry.slow_wire_share = decimals(entry.slow_wire_share + (slow_wire - entry.slow_wire_share) / MEMORY)
 
 
 def weigh(entry: LoadEntry) -> Evidence:

@@ -73,6 +73,6 @@ def _gamma_quantile(shape: float, z: float) -> float:
 
 
 def _normal_quantile(p: float) -> float:
-    """The normal deviate of p in (0.5, 1) (M. Abramowitz and I. Stegun, Handbook, 1964, 26.2.23; error under 4.5e-4)."""
+    """The normal deviate of p in (0.5, 1), to 4.5e-4 (M. Abramowitz and I. Stegun, Handbook, 1964, 26.2.23)."""
     t = math.sqrt(-2.0 * math.log(1.0 - p))
     return t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)))

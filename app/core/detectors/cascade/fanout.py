@@ -12,7 +12,9 @@ from app.core import incidents
 from app.core.context import Context
 from app.core.detectors.cascade import rhythm
 from app.core.detectors.cascade.branching import final_size, reproduction
+from app.core.detectors.cascade.rhythm import Times
 from app.core.entries import FanOut, SpreadEntry
+from app.core.interaction import Interaction
 from app.core.suspicion import suspect
 from app.core.table import Key
 from app.events import AlertAgent
@@ -23,25 +25,23 @@ MAX_EVIDENCE = 16
 """What is remembered of one fan-out: its first targets, where they meet; constants of engine version 1."""
 RETURN_SHARE = 0.25
 """From this share of the targets on it counts that they answer, or that they, at least two, meet again."""
+PROMPTED = 2
+"""Windows within which a message from others may be why an agent sends."""
 EARLY = 0.25
 """The part of the policy's share that is out of line even before the window is over."""
 LARGE = 8.0
 """A fan-out to this many is half as severe as can be."""
 
 
-def reach(
-    context: Context, agent: str, entry: SpreadEntry, targets: tuple[str, ...], *, handed: bool, window: int
-) -> None:
-    """The agent of `entry` sends to others; unless something has reached it within the window, that counts.
-
-    Parameters: `entry`, to be changed; `handed`, whether it hands something over.
-    """
-    known = entry.fanout
-    if known is not None and context.now - known.last > rhythm.pace_ms(context) and rhythm.known(context):
-        judge(context, agent, known)
-        entry.reached, known = known.targets, None
+def reach(context: Context, interaction: Interaction, entry: SpreadEntry, times: Times) -> None:
+    """The agent of `entry`, which is to be changed, sends to others; that counts unless something has prompted it."""
+    known, targets = entry.fanout, interaction.targets
+    if known is not None and times.known and context.now - known.last > times.pace:
+        judge(context, interaction.sender, known)
+        entry.reached, entry.fanout = known.targets, None
+        known = None
     if known is None:
-        prompted = entry.heard_at and context.now - entry.heard_at <= window
+        prompted = entry.heard_at and context.now - entry.heard_at <= PROMPTED * times.window
         if prompted or len(targets) > MAX_TARGETS:
             return
         known = FanOut(context.now, ())
@@ -55,7 +55,7 @@ def reach(
             targets=(*known.targets, *new)[:MAX_TARGETS],
             evidence=(*known.evidence, context.offset)[-MAX_EVIDENCE:],
             looked=False,
-            handed=known.handed and handed,
+            handed=known.handed and interaction.act == "transfer",
         )
 
 

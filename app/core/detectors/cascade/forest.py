@@ -13,6 +13,7 @@ from app.core import incidents
 from app.core.context import Context
 from app.core.detectors.cascade import rhythm
 from app.core.detectors.cascade.branching import Reproduction, final_size, observed, reproduction
+from app.core.detectors.cascade.rhythm import Times
 from app.core.entries import Receipt, SpreadEntry, TreeEntry
 from app.core.suspicion import suspect
 from app.core.table import Key
@@ -21,11 +22,13 @@ from app.events import AlertAgent
 
 CHANCE = 0.2
 """From this chance on that a send follows a message by coincidence it is not taken as set off by it."""
-MAX_GENERATIONS = 16
+MAX_GENERATIONS = 64
 MAX_MEMBERS = 64
 MAX_PARENTS = 8
 MAX_EVIDENCE = 16
 """What is remembered of a tree; constants of engine version 1."""
+AMPLIFIES = 2.0
+"""An agent that sets off so many times the mean is an amplification point."""
 DEEP = 2
 """Generations after the root that activity must reach to spread: one is an ordinary fan-out. Failures need but one."""
 
@@ -33,7 +36,8 @@ DEEP = 2
 class Place(NamedTuple):
     """Where in the forest a message is sent from."""
 
-    tree: int
+    offset: int
+    """Of the record at the root of the tree."""
     generation: int
 
 
@@ -45,10 +49,11 @@ class Said(NamedTuple):
     failure: bool
 
 
-def cause_of(context: Context, entry: SpreadEntry, said: Said, window: int) -> Receipt | None:
+def cause_of(context: Context, entry: SpreadEntry, said: Said, times: Times) -> Receipt | None:
     """The receipt that has set off what the agent of `entry` sends now."""
     for receipt in reversed(entry.receipts):
-        if receipt.failure != said.failure or context.now - receipt.at > window:
+        passed = context.now - receipt.at
+        if receipt.failure != said.failure or passed > times.named:
             continue
         if said.causation is not None and receipt.message_id is not None:
             if receipt.message_id == said.causation:
@@ -56,30 +61,31 @@ def cause_of(context: Context, entry: SpreadEntry, said: Said, window: int) -> R
         elif said.conversation is not None or receipt.conversation is not None:
             if receipt.conversation == said.conversation:
                 return receipt
-        elif not entry.pause_ms or context.now - receipt.at <= CHANCE * entry.pause_ms:
+        elif passed <= times.window and (not entry.pause_ms or passed <= CHANCE * entry.pause_ms):
             return receipt
     return None
 
 
-def place(context: Context, agent: str, entry: SpreadEntry, said: Said, window: int) -> Place:
+def place(context: Context, agent: str, entry: SpreadEntry, said: Said, times: Times) -> Place:
     """Where the agent's message stands; the agent is counted where it has just been set off.
 
     Parameters: `entry`, the agent's, to be changed.
     """
-    cause = cause_of(context, entry, said, window)
+    cause = cause_of(context, entry, said, times)
     if cause is not None:
-        return _set_off(context, agent, cause, window)
-    goes_on = entry.tree >= 0 and entry.conversation == said.conversation and context.now - entry.sent_at <= window
-    if goes_on and not said.failure:
-        return Place(entry.tree, entry.generation)
+        return _set_off(context, agent, cause, times)
+    goes_on = entry.offset >= 0 and entry.conversation == said.conversation
+    if goes_on and not said.failure and context.now - entry.sent_at <= times.window:
+        return Place(entry.offset, entry.generation)
     return Place(context.offset, 0)
 
 
-def _set_off(context: Context, agent: str, cause: Receipt, window: int) -> Place:
-    trees, key = context.state.trees, (context.fleet, cause.tree)
+def _set_off(context: Context, agent: str, cause: Receipt, times: Times) -> Place:
+    trees, key = context.state.trees, (context.fleet, cause.offset)
     known = trees.get(key)
-    at = Place(cause.tree, cause.generation + 1)
-    if known is not None and (agent == known.root or agent in known.members):
+    at = Place(cause.offset, cause.generation + 1)
+    counted = known is not None and (agent == known.root or agent in known.members)
+    if counted or at.generation >= MAX_GENERATIONS:
         return at
     tree = trees.edit(key)
     if tree is None:
@@ -87,13 +93,13 @@ def _set_off(context: Context, agent: str, cause: Receipt, window: int) -> Place
             return at
         tree = trees.put(key, TreeEntry(None, cause.sender, cause.failure, (1,), (), (), ()))
     _grow(context, tree, agent, cause)
-    tree.due = context.now + window
+    tree.due = context.now + times.named
     _judge(context, tree, key)
     return at
 
 
 def _grow(context: Context, tree: TreeEntry, agent: str, cause: Receipt) -> None:
-    depth = min(cause.generation + 1, MAX_GENERATIONS - 1)
+    depth = cause.generation + 1
     counts = list(tree.generations) + [0] * (depth + 1 - len(tree.generations))
     counts[depth] += 1
     tree.generations = tuple(counts)
@@ -137,7 +143,7 @@ def _report(context: Context, tree: TreeEntry, key: Key, r: Reproduction) -> Non
     size = sum(tree.generations)
     severity = decimals(1.0 - 1.0 / r.low) if r.low > 1.0 else 0.0
     expected = final_size(size, tree.generations[-1], r.mean, rhythm.rhythm(context).agents)
-    amplifiers = [agent for agent, count in tree.parents if count > r.mean and agent != tree.root]
+    amplifiers = [agent for agent, count in tree.parents if count >= AMPLIFIES * r.mean and agent != tree.root]
     context.effects.score("cascade", severity)
     suspect(context, tree.root, "cascade", severity)
     others = [agent for agent in tree.members if agent not in amplifiers and agent != tree.root]

@@ -7,6 +7,7 @@ are taken as log-normal (A. Vazquez et al., "Modeling bursts and heavy tails in 
 """
 
 import math
+from typing import NamedTuple
 
 from app.core.context import Context
 from app.core.entries import RhythmEntry
@@ -29,6 +30,8 @@ MAX_FANOUTS = 4_096
 """Finished fan-outs that are remembered at full worth."""
 MIN_FANOUTS = 32
 """Finished fan-outs before it is known which ones are out of line."""
+MIN_DEVIATION = math.log(2.0)
+"""Even a fleet that beats like a clock may pause twice as long."""
 MIN_WINDOW_MS = 1_000
 """Constants of engine version 1."""
 
@@ -39,46 +42,52 @@ def rhythm(context: Context) -> RhythmEntry:
     return rhythms.edit(key) or rhythms.put(key, RhythmEntry())
 
 
-def paused(context: Context, pause_ms: int) -> None:
-    """An agent has sent again after `pause_ms`."""
+def paused(context: Context, pause_ms: float, sends: int) -> None:
+    """An agent has sent again after `pause_ms`, as often as `sends`."""
     known = context.state.rhythms.get((context.fleet,))
-    if known is not None and known.pauses >= MEMORY and context.offset % THINNED:
+    if known is not None and known.pauses >= MEMORY and sends % THINNED:
         return
     entry = rhythm(context)
     entry.pauses = min(entry.pauses + 1, MEMORY)
-    weight, x = 1.0 / entry.pauses, math.log(max(1, pause_ms))
+    weight, x = 1.0 / entry.pauses, math.log(max(1.0, pause_ms))
     ahead = x - entry.pause_log
     entry.pause_log = decimals(entry.pause_log + weight * ahead)
     entry.pause_var = decimals((1.0 - weight) * (entry.pause_var + weight * ahead * ahead))
+    if entry.pauses >= MIN_PAUSES:
+        longest = math.log(context.policy.cascade.max_window_s * 1000.0)
+        entry.window_ms = _quantile_ms(entry, DEVIATIONS, longest)
+        entry.pace_ms = _quantile_ms(entry, PACE_DEVIATIONS, longest)
 
 
-def known(context: Context) -> bool:
-    """Whether enough pauses were seen to say what the fleet's window is."""
-    entry = context.state.rhythms.get((context.fleet,))
-    return entry is not None and entry.pauses >= MIN_PAUSES
+def _quantile_ms(entry: RhythmEntry, deviations: float, longest: float) -> int:
+    deviation = max(MIN_DEVIATION, math.sqrt(entry.pause_var))
+    return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + deviations * deviation))))
 
 
-def window_ms(context: Context) -> int:
-    """How long a message may set off others, in this fleet."""
-    return _pause_ms(context, DEVIATIONS)
+class Times(NamedTuple):
+    """The fleet's times (ms)."""
 
-
-def pace_ms(context: Context) -> int:
-    """The longest pause within what an agent sends in one go, in this fleet."""
-    return _pause_ms(context, PACE_DEVIATIONS)
-
-
-def _pause_ms(context: Context, deviations: float) -> int:
-    entry, policy = context.state.rhythms.get((context.fleet,)), context.policy.cascade
-    if entry is None or entry.pauses < MIN_PAUSES:
-        return int(policy.window_s * 1000.0)
-    longest = math.log(policy.max_window_s * 1000.0)
-    return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + deviations * math.sqrt(entry.pause_var)))))
-
-
-def retained_ms(context: Context) -> int:
+    known: bool
+    """Whether enough pauses were seen to say so."""
+    window: int
+    """How long a message may set off others, where that is inferred."""
+    named: int
+    """The same where the messages themselves say so."""
+    pace: int
+    """The longest pause within what an agent sends in one go."""
+    kept: int
     """For how long an agent's entry is of use; as long as can be while the rhythm is unknown."""
-    return RETAINED * window_ms(context) if known(context) else int(context.policy.cascade.max_window_s * 1000.0)
+
+
+def times(context: Context) -> Times:
+    """The fleet's times; the policy's while its rhythm is unknown."""
+    entry = context.state.rhythms.get((context.fleet,))
+    policy = context.policy.cascade
+    window = int(policy.window_s * 1000.0)
+    if entry is None or not entry.window_ms:
+        return Times(False, window, window, window, int(policy.max_window_s * 1000.0))  # noqa: FBT003 - a record
+    known = entry.window_ms
+    return Times(True, known, max(known, window), entry.pace_ms, max(RETAINED * known, window))  # noqa: FBT003
 
 
 def finished(context: Context, reached: int) -> None:

@@ -40,18 +40,14 @@ def close(context: Context, interaction: Interaction, sent: Sent, repeated: int)
     dense = saved < WORTHWHILE
     found, dropped = _search(context, interaction, budget, dense=dense)
     fleet.search_steps = saved - allowed + budget.left
-    if len(targets) > MAX_TARGETS:
-        dropped += 1
-    elif hops.note(context, interaction.sender, sent, repeated, brief=dense):
+    if len(targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
         _name_dropped(context, fleet, dropped)
     return found
 
 
-def _search(
-    context: Context, interaction: Interaction, budget: Budget, *, dense: bool
-) -> tuple[list[Path], int]:
+def _search(context: Context, interaction: Interaction, budget: Budget, *, dense: bool) -> tuple[list[Path], int]:
     """The cycles, and how many searches were cut."""
     sender, since = interaction.sender, context.now - hops.window_ms(context)
     found: list[Path] = []

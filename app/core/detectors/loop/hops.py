@@ -147,7 +147,7 @@ def expire(context: Context, key: Key) -> None:
     entry.sent = _later(entry.sent, context.now - keep)
     entry.heard = tuple(each for each in entry.heard if each.time > context.now - keep)
     last = _expire_chunks(context, key, context.now - keep)
-    times = [last, *(each.time for each in (*entry.sent[-1:], *entry.heard[-1:]))]
+    times = [last, *(sent.time for sent in entry.sent[-1:]), *(heard.time for heard in entry.heard[-1:])]
     if max(times) > context.now - keep:
         entry.due = max(times) + keep
     else:

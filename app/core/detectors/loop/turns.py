@@ -69,7 +69,9 @@ def way_round(context: Context, sender: str, targets: tuple[str, ...], said: lis
         except CutError:
             pass
         for path in found:
-            least = min(_turns_until(context, each, path.offsets[place], matter) for place, each in enumerate(path.agents))
+            least = min(
+                _turns_until(context, each, path.offsets[place], matter) for place, each in enumerate(path.agents)
+            )
             if least >= policy.turns - 1 and len(path.agents) + 1 >= MIN_AGENTS:
                 return Round((sender, *path.agents), (*path.offsets, context.offset), least, began)
     return None
