@@ -76,6 +76,8 @@ def _table_lines(entry: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON
         plain = {name: _table_lines(inner, gap) for name, inner in entry.items()}
         if "offset" in plain:
             plain["offset"] //= gap
+        if isinstance(plain.get("sent"), list):
+            plain["sent"] = [[time, offset // gap, *rest] for time, offset, *rest in plain["sent"]]
         if "evidence" in plain:
             plain["evidence"] = [offset // gap for offset in plain["evidence"]]
         return plain

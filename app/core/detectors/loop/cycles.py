@@ -38,7 +38,7 @@ def close(context: Context, interaction: Interaction, sent: Sent, repeated: int)
     budget = Budget(min(saved, MAX_STEPS))
     allowed = budget.left
     dense = saved < WORTHWHILE
-    found, dropped = _search(context, interaction, budget, dense=dense)
+    found, dropped = ([], 1) if dense else _search(context, interaction, budget)
     fleet.search_steps = saved - allowed + budget.left
     if len(targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
@@ -47,7 +47,7 @@ def close(context: Context, interaction: Interaction, sent: Sent, repeated: int)
     return found
 
 
-def _search(context: Context, interaction: Interaction, budget: Budget, *, dense: bool) -> tuple[list[Path], int]:
+def _search(context: Context, interaction: Interaction, budget: Budget) -> tuple[list[Path], int]:
     """The cycles, and how many searches were cut."""
     sender, since = interaction.sender, context.now - hops.window_ms(context)
     found: list[Path] = []
@@ -56,8 +56,6 @@ def _search(context: Context, interaction: Interaction, budget: Budget, *, dense
     for first in interaction.targets[:MAX_TARGETS] if heard else ():
         if heard == (first,) or not hops.wrote_to_others(context, first, sender):
             continue
-        if dense:
-            return found, dropped + 1
         closing = Closing(first, sender, context.now, since, context.policy.loop.max_hops)
         dropped += _search_from(context, closing, budget, found)
     return found, dropped
