@@ -10,9 +10,10 @@ from tables import (
     repeats,
     resources,
     sources,
+    stakes,
 )  # fmt: skip
 
 TABLES = tuple(
     module.TABLE
-    for module in (agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions)
+    for module in (agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions, stakes)
 )

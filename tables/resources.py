@@ -3,4 +3,4 @@
 from app.core.entries import ResourceEntry
 from tables.table import TableSpec
 
-TABLE = TableSpec("resources", ResourceEntry, key=("fleet", "resource"), expiry="When its last claim has ended.")
+TABLE = TableSpec("resources", ResourceEntry, key=("fleet", "resource", "keeper"), expiry="When its last claim has ended.")

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 
-from app.core import contention, conversations, enforcement, incidents, repeats
+from app.core import contention, conversations, enforcement, incidents, repeats, stakes
 from app.core.context import Context, Effects
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
@@ -109,4 +109,5 @@ _HANDLERS = {
     "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
+    "stakes": stakes.expire,
 }

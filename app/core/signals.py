@@ -144,3 +144,14 @@ def amount(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) and number > 0 else None
+
+
+def level(value: object) -> float | None:
+    """The value where it is a finite number of 0 or more, to six decimals.
+
+    >>> level(0), level(2.5), level(False), level(-1)
+    (0.0, 2.5, None, None)
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == 0:
+        return 0.0
+    return amount(value)

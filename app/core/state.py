@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions"
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions",
+    "stakes",
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
@@ -46,6 +47,7 @@ class State:
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
+        self.stakes = Table("stakes", entries.StakeEntry, backing["stakes"])
         self._own = (partition,)
         known = self.partitions.get(self._own)
         self.fresh = known is None
@@ -56,7 +58,7 @@ class State:
             self.partitions.keep(self._own, self.partition)
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
-            self.enforcement, self.fleets, self.sources, self.partitions,
+            self.enforcement, self.fleets, self.sources, self.partitions, self.stakes,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self.timers = Timers()

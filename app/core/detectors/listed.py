@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from app.core.context import Context
+from app.core.detectors import conflict, hoarding
 from app.core.interaction import Interaction
 
 Observe = Callable[[Context, Interaction], None]
 """Looks at one message: updates the detector's own entries, scores the message (`context.effects.score`) and
 its agents (`suspicion.suspect`), adds hazards to its risk, reports findings (`incidents.report`)."""
 
-DETECTORS: tuple[Observe, ...] = ()
+DETECTORS: tuple[Observe, ...] = (hoarding.observe, conflict.observe)

@@ -1,5 +1,6 @@
 """Policies: all numbers that the fold decides by, a file for each concept."""
 
+from app.core.policy.contention import CommonsPolicy, HoardingPolicy
 from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
 from app.core.policy.document import (
     BUILT_IN,
@@ -19,9 +20,11 @@ from app.core.policy.vocabulary import Act, VocabularyPolicy
 __all__ = [
     "BUILT_IN",
     "Act",
+    "CommonsPolicy",
     "ContentionPolicy",
     "ConversationPolicy",
     "EnforcementPolicy",
+    "HoardingPolicy",
     "IncidentPolicy",
     "LoopPolicy",
     "Policy",

@@ -1,0 +1,44 @@
+"""How claims on shared resources are judged: hoarding, over-use of a pool that grows back, the risk of conflict."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from app.core.policy.fields import Seconds, Share, Weight
+
+Positive = Annotated[float, Meta(ge=0.001, le=1e6)]
+
+
+class CommonsPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is believed of a shared pool that grows back, and of those who draw on it."""
+
+    regrowth: Positive = 1.0
+    """Growth between rounds as a share of what was left: 1 doubles (Piatti et al. 2024). Pools seen to grow
+    slower are believed, faster ones are not: half a stock is to stay (Schaefer 1954)."""
+    learning: Share = 0.3
+    """Weight of the latest regrowth seen, against all before."""
+    overuse_even: Positive = 1.15
+    """Demand over sustainable yield at which collapse is as likely as not."""
+    overuse_spread: Positive = 0.25
+    """Spread of that threshold, in units of log demand (the scale of a logistic)."""
+    voice: Share = 0.5
+    """Weight of the amounts that members speak of, against those that they claim, in what they will claim next."""
+    no_surplus: Share = 0.5
+    """Probability that a restraint which leaves its members nothing ends in a scramble."""
+
+
+class HoardingPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """When taking more than a fair share counts as hoarding."""
+
+    half_life_s: Seconds = 3_600.0
+    """What an agent took counts half after this time."""
+    prior: Positive = 1.0
+    """Fair acts that an unknown agent is credited with."""
+    memory: Positive = 20.0
+    """Acts that are remembered in all: older ones fade as new ones come."""
+    alert: Share = 0.6
+    """Share of an agent's acts beyond its fair share from which an alert is raised."""
+    least: Positive = 1.0
+    """Evidence, in acts, that an alert needs."""
+    trust: Weight = 0.25
+    """Trust evidence of an act beyond the fair share of a pool that is overused, in units of one cooperative act."""
