@@ -3,6 +3,7 @@
 from tables import (
     agents,
     conversations,
+    councils,
     enforcement,
     fleets,
     incidents,
@@ -15,5 +16,8 @@ from tables import (
 
 TABLES = tuple(
     module.TABLE
-    for module in (agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions, stakes)
-)
+    for module in (
+        agents, resources, conversations, repeats, incidents, enforcement, fleets, sources, partitions, stakes,
+        councils,
+    )
+)  # fmt: skip

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 
-from app.core import contention, conversations, enforcement, incidents, repeats, stakes
+from app.core import contention, conversations, councils, enforcement, incidents, repeats, stakes
 from app.core.context import Context, Effects
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
@@ -110,4 +110,5 @@ _HANDLERS = {
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
     "stakes": stakes.expire,
+    "councils": councils.expire,
 }

@@ -38,6 +38,8 @@ class Content(Struct, frozen=True):
     """The agents that are proposed, or that an outcome is about."""
     vote: object = None
     result: object = None
+    fail_count: object = None
+    """How many of the team made it fail."""
     action: object = None
     name: object = None
     value: object = None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TableName = Literal[
     "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions",
-    "stakes",
+    "stakes", "councils",
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 
@@ -48,6 +48,7 @@ class State:
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
         self.stakes = Table("stakes", entries.StakeEntry, backing["stakes"])
+        self.councils = Table("councils", entries.CouncilEntry, backing["councils"])
         self._own = (partition,)
         known = self.partitions.get(self._own)
         self.fresh = known is None
@@ -59,6 +60,7 @@ class State:
         self._tables: tuple[AnyTable, ...] = (
             self.agents, self.resources, self.conversations, self.repeats, self.incidents,
             self.enforcement, self.fleets, self.sources, self.partitions, self.stakes,
+            self.councils,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}
         self.timers = Timers()

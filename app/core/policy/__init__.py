@@ -1,6 +1,6 @@
 """Policies: all numbers that the fold decides by, a file for each concept."""
 
-from app.core.policy.contention import CommonsPolicy, HoardingPolicy
+from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
 from app.core.policy.document import (
     BUILT_IN,
@@ -36,6 +36,7 @@ __all__ = [
     "TrustPolicy",
     "TrustScore",
     "VocabularyPolicy",
+    "VotingPolicy",
     "Weight",
     "parse_policy",
 ]

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from app.core.policy.fields import Seconds, Share, Weight
 
+LogOdds = Annotated[float, Meta(ge=-100, le=100)]
 Positive = Annotated[float, Meta(ge=0.001, le=1e6)]
 
 
@@ -42,3 +43,31 @@ class HoardingPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """Evidence, in acts, that an alert needs."""
     trust: Weight = 0.25
     """Trust evidence of an act beyond the fair share of a pool that is overused, in units of one cooperative act."""
+
+
+class VotingPolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes a member reject a proposal: a logistic model, in units of log odds.
+
+    Fitted by logistic regression on recorded votes, cross-validated over groups; the signs are the theory's.
+    """
+
+    memory_s: Seconds = 86_400.0
+    """A council in which nothing happens is forgotten after this time."""
+    base: LogOdds = 0.0
+    """Of a member who is not on the team and whom nothing else moves."""
+    proposer: LogOdds = -2.0
+    """Who proposed it wants it."""
+    member: LogOdds = -1.0
+    """Who is on the team knows oneself."""
+    agreement: LogOdds = -1.7
+    """The team is the one that the member named (times their overlap, 0..1)."""
+    consistency: LogOdds = 0.6
+    """The team is one that the member has rejected (times their overlap, 0..1)."""
+    stakes: LogOdds = 0.6
+    """For each outcome so far: the fewer are left, the more each decides."""
+    regret: LogOdds = 0.9
+    """For each failure laid to the team beyond what the best team of that size would carry."""
+    relief: Share = 0.15
+    """Failures that one success makes up for."""
+    attempts: Annotated[int, Meta(ge=1, le=1000)] = 5
+    """Proposals after which rules end a deadlock: the last of them stands."""

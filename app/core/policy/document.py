@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.core.errors import Refused
-from app.core.policy.contention import CommonsPolicy, HoardingPolicy
+from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
 from app.core.policy.trust import TrustPolicy
@@ -85,6 +85,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     loop: LoopPolicy = LoopPolicy()
     commons: CommonsPolicy = CommonsPolicy()
     hoarding: HoardingPolicy = HoardingPolicy()
+    voting: VotingPolicy = VotingPolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:
