@@ -20,14 +20,16 @@ Those over it count as claimants."""
 SLACK = 1e-6
 
 
-def claim(pool: Pool | None, agent_id: str, amount: float, available: float, offset: int, policy: CommonsPolicy) -> Pool:
+def claim(
+    pool: Pool | None, agent_id: str, amount: float, available: float, offset: int, policy: CommonsPolicy
+) -> Pool:
     """The pool after a claim on `amount` units of the `available` ones."""
     if pool is None:
         pool = Pool(opened=available, full=available, available=available, growth=policy.regrowth)
     elif _grew(pool, agent_id, available):
         pool = _next_round(pool, available, policy)
     members, claimants = pool.members, pool.claimants
-    mine = _member(pool, agent_id)
+    mine = member(pool, agent_id)
     if mine is None:
         claimants += 1
         members = (*members, Member(agent_id, amount, offset=offset)) if len(members) < MAX_MEMBERS else members
@@ -38,7 +40,7 @@ def claim(pool: Pool | None, agent_id: str, amount: float, available: float, off
 
 def grant(pool: Pool, agent_id: str, amount: float, left: float | None) -> Pool:
     """The pool after the agent was given `amount` units, of which `left` remain."""
-    mine = _member(pool, agent_id)
+    mine = member(pool, agent_id)
     if mine is not None:
         pool = replace(pool, members=_put(pool.members, replace(mine, got=decimals(mine.got + amount))))
     return pool if left is None else replace(pool, left=left)
@@ -67,27 +69,32 @@ def fair_share(pool: Pool, policy: CommonsPolicy) -> float:
 
 
 def demand(pool: Pool) -> float:
-    """Units that the whole round is expected to ask for, of the claims so far; at least what is known to be gone."""
+    """Units that the round is expected to take: what is asked so far, for all of its members, or is known to be gone.
+
+    Never more than there is: what is asked beyond that is not taken.
+    """
     asked = sum(member.asked for member in pool.members)
     expected = asked * claimants(pool) / max(len(pool.members), 1)
-    return max(expected, 0.0 if pool.left is None else pool.opened - pool.left)
+    gone = 0.0 if pool.left is None else pool.opened - pool.left
+    return min(max(expected, gone), pool.opened)
 
 
-def _member(pool: Pool, agent_id: str) -> Member | None:
-    for member in pool.members:
-        if member.agent_id == agent_id:
-            return member
+def member(pool: Pool, agent_id: str) -> Member | None:
+    """What the agent does in the round, if it is known to claim."""
+    for known in pool.members:
+        if known.agent_id == agent_id:
+            return known
     return None
 
 
 def _put(members: tuple[Member, ...], changed: Member) -> tuple[Member, ...]:
-    return tuple(changed if member.agent_id == changed.agent_id else member for member in members)
+    return tuple(changed if known.agent_id == changed.agent_id else known for known in members)
 
 
 def _grew(pool: Pool, agent_id: str, available: float) -> bool:
     if available > pool.available + SLACK:
         return True
-    return _member(pool, agent_id) is not None and (pool.left is None or available > pool.left + SLACK)
+    return member(pool, agent_id) is not None and (pool.left is None or available > pool.left + SLACK)
 
 
 def _next_round(pool: Pool, available: float, policy: CommonsPolicy) -> Pool:

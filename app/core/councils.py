@@ -124,7 +124,11 @@ def _close(context: Context, council: CouncilEntry) -> None:
 
 def _count(context: Context, proposer: str, voter: str, *, approves: bool) -> CouncilEntry | None:
     own = _entry(context, proposer)
-    if voter not in own.approvers and voter not in own.rejecters and len(own.approvers) + len(own.rejecters) < MAX_SEATS:
+    if (
+        voter not in own.approvers
+        and voter not in own.rejecters
+        and len(own.approvers) + len(own.rejecters) < MAX_SEATS
+    ):
         own.approvers = (*own.approvers, voter) if approves else own.approvers
         own.rejecters = own.rejecters if approves else (*own.rejecters, voter)
     assert own.chair is not None

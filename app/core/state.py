@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "fleets", "sources", "partitions",
-    "stakes", "councils",
+    "agents",
+    "resources",
+    "conversations",
+    "repeats",
+    "incidents",
+    "enforcement",
+    "fleets",
+    "sources",
+    "partitions",
+    "stakes",
+    "councils",
 ]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 

@@ -18,13 +18,13 @@ class CommonsPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     slower are believed, faster ones are not: half a stock is to stay (Schaefer 1954)."""
     learning: Share = 0.3
     """Weight of the latest regrowth seen, against all before."""
-    overuse_even: Positive = 1.15
+    overuse_even: Positive = 1.2
     """Demand over sustainable yield at which collapse is as likely as not."""
-    overuse_spread: Positive = 0.25
+    overuse_spread: Positive = 0.2
     """Spread of that threshold, in units of log demand (the scale of a logistic)."""
-    voice: Share = 0.5
+    voice: Share = 0.6
     """Weight of the amounts that members speak of, against those that they claim, in what they will claim next."""
-    no_surplus: Share = 0.5
+    no_surplus: Share = 0.6
     """Probability that a restraint which leaves its members nothing ends in a scramble."""
 
 
@@ -33,7 +33,7 @@ class HoardingPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     half_life_s: Seconds = 3_600.0
     """What an agent took counts half after this time."""
-    prior: Positive = 1.0
+    prior: Positive = 0.5
     """Fair acts that an unknown agent is credited with."""
     memory: Positive = 20.0
     """Acts that are remembered in all: older ones fade as new ones come."""
@@ -53,20 +53,24 @@ class VotingPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     memory_s: Seconds = 86_400.0
     """A council in which nothing happens is forgotten after this time."""
-    base: LogOdds = 0.0
+    base: LogOdds = -0.8
     """Of a member who is not on the team and whom nothing else moves."""
-    proposer: LogOdds = -2.0
+    proposer: LogOdds = -1.8
     """Who proposed it wants it."""
     member: LogOdds = -1.0
     """Who is on the team knows oneself."""
-    agreement: LogOdds = -1.7
-    """The team is the one that the member named (times their overlap, 0..1)."""
-    consistency: LogOdds = 0.6
-    """The team is one that the member has rejected (times their overlap, 0..1)."""
-    stakes: LogOdds = 0.6
+    agreement: LogOdds = -1.8
+    """The team is the one that the member named, times their overlap; who named none stands in the middle, at 0.5."""
+    consistency: LogOdds = 0.5
+    """The team is one that the member has rejected, times their overlap, 0..1."""
+    size: LogOdds = 1.7
+    """Times the share of the council that is on the team: the more, the likelier one is unsound."""
+    stakes: LogOdds = 0.4
     """For each outcome so far: the fewer are left, the more each decides."""
-    regret: LogOdds = 0.9
+    regret: LogOdds = 0.7
     """For each failure laid to the team beyond what the best team of that size would carry."""
+    doubt: LogOdds = 0.4
+    """For each failure laid to the proposer."""
     relief: Share = 0.15
     """Failures that one success makes up for."""
     attempts: Annotated[int, Meta(ge=1, le=1000)] = 5

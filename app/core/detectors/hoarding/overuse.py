@@ -48,7 +48,9 @@ def _asked(pool: Pool, agent_id: str) -> float:
 
 def _judge(context: Context, contention: Contention, pool: Pool, given: frozenset[str], fair: float) -> Pool:
     """Count the grant as an act of each who got it, and correct earlier verdicts: more members, smaller shares."""
-    members = tuple(_verdict(context, contention, member, fair, now=member.agent_id in given) for member in pool.members)
+    members = tuple(
+        _verdict(context, contention, member, fair, now=member.agent_id in given) for member in pool.members
+    )
     return replace(pool, members=members)
 
 
@@ -60,9 +62,7 @@ def _verdict(context: Context, contention: Contention, member: Member, fair: flo
         return member
     sign = 1.0 if over else -1.0
     change = (sign, -sign) if member.judged else (max(sign, 0.0), max(-sign, 0.0))
-    stakes.acted(
-        context, member.agent_id, contention.resource, contention.keeper, over=change[0], fair=change[1]
-    )
+    stakes.acted(context, member.agent_id, contention.resource, contention.keeper, over=change[0], fair=change[1])
     if over:
         move(context, member.agent_id, OVERUSE, bad=context.policy.hoarding.trust)
     return replace(member, over=over, judged=True)
