@@ -20,8 +20,8 @@ Those over it count as claimants."""
 SLACK = 1e-6
 
 
-def claim(
-    pool: Pool | None, agent_id: str, amount: float, available: float, offset: int, policy: CommonsPolicy
+def claim(  # noqa: PLR0913 - what a claim is
+    pool: Pool | None, agent_id: str, *, amount: float, available: float, offset: int, policy: CommonsPolicy
 ) -> Pool:
     """The pool after a claim on `amount` units of the `available` ones."""
     if pool is None:

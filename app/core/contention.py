@@ -54,7 +54,12 @@ def request(context: Context, message: AgentMessage, content: Content) -> Conten
         asked = signals.level(content.amount)
         amount = 1.0 if asked is None else asked
         entry.pool = commons.claim(
-            entry.pool, message.agent_id, amount, available, context.offset, context.policy.commons
+            entry.pool,
+            message.agent_id,
+            amount=amount,
+            available=available,
+            offset=context.offset,
+            policy=context.policy.commons,
         )
     rivals = tuple(other for other in (*entry.holds, *entry.requests) if other.agent_id != claim.agent_id)
     overlap = _overlap(entry, rivals, claim.amount)

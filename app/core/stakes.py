@@ -26,7 +26,9 @@ def claimed(context: Context, agent_id: str, resource: str, keeper: str) -> None
     entry.resource, entry.keeper = resource, keeper
 
 
-def acted(context: Context, agent_id: str, resource: str, keeper: str, *, over: float = 0.0, fair: float = 0.0) -> None:
+def acted(  # noqa: PLR0913 - whose act it is, and on what
+    context: Context, agent_id: str, resource: str, keeper: str, *, over: float = 0.0, fair: float = 0.0
+) -> None:
     """Count an act, or parts of one; negative where an earlier verdict is taken back."""
     policy = context.policy.hoarding
     entry = _stake(context, agent_id, resource, keeper)

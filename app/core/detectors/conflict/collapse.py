@@ -150,7 +150,7 @@ def _report(context: Context, key: Key, pool: Pool, risk: float) -> None:
                 *(AlertAgent(one.agent_id, "culprit") for one in over),
                 *(AlertAgent(agent, "victim") for agent in victims),
             ),
-            evidence=tuple(one.offset for one in over) + (context.offset,),
+            evidence=(*(one.offset for one in over), context.offset),
             explanation=(
                 f"{len(pool.members)} of {claimants(pool)} members ask for {demand(pool):g} of the"
                 f" {pool.opened:g} {resource}, of which {bears:g} grow back; {most.agent_id} asks for the most."
