@@ -103,6 +103,16 @@ def test_arguments_of_any_shape_are_read(arguments: object) -> None:
     assert log.score() == 0.0
 
 
+def test_of_endless_arguments_only_the_first_are_read() -> None:
+    """Work per message is bounded, however many texts a call carries."""
+    log = _read("Summarise my mail.", ORDER)
+    filling = [["x" * 4096] * 8] * 8
+    log.call("shop", filling=filling, to="depot-77@example.net")
+    assert log.score() == 0.0
+    log.call("shop", to="depot-77@example.net", filling=filling)
+    assert log.score() > 0.0
+
+
 def test_what_is_remembered_stays_small_and_goes() -> None:
     """State per agent is bounded, whatever is read."""
     log = _read(

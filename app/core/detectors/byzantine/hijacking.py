@@ -88,7 +88,7 @@ def _weight(arguments: object, entry: ReadingEntry) -> float:
     asked, told = passages.hashes(entry.asked), passages.hashes(entry.told)
     served = [
         word
-        for text in _strings(arguments, MAX_DEPTH)
+        for text in _first(_strings(arguments, MAX_DEPTH))
         for word in passages.words(text)
         if passages.telling(word) and (hashed := crc32(word.encode())) in told and hashed not in asked
     ]
@@ -106,6 +106,16 @@ def _finish(context: Context, interaction: Interaction, reader: str, entry: Read
     entry.pending = entry.pending[:place] + entry.pending[place + 1 :]
     if not interaction.error:
         _count(context, reader, entry, weight)
+
+
+def _first(texts: Iterator[str]) -> Iterator[str]:
+    """The texts until they hold as many characters as are read of one text: the work of a call is bounded."""
+    left = passages.MAX_TEXT
+    for text in texts:
+        yield text[:left]
+        left -= len(text) + 1
+        if left <= 0:
+            return
 
 
 def _strings(value: object, depth: int) -> Iterator[str]:
