@@ -101,3 +101,15 @@ def test_what_is_known_of_an_agent_is_small() -> None:
     )
     assert 0 < behaviour < 1500
     assert max(len(value) for key, value in stored.items() if b'"value"' in key) < 1000
+
+
+def test_a_restart_changes_nothing_of_what_is_remembered() -> None:
+    """D17: what is read from the tables is stored again as it was, to the byte."""
+    whole, cut = Log(QUICK), Log(QUICK)
+    for place in range(60):
+        for log in (whole, cut):
+            _chat(log, minutes=1)
+            _report(log, 20 + place % 7)
+        cut.fold.flush()
+        cut.fold.restart()
+        assert cut.fold.stored() == whole.fold.stored()

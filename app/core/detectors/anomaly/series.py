@@ -73,7 +73,7 @@ def _scaled(course: Track, value: float) -> float:
 
 def _run(course: Track, value: float) -> Statistic:
     course.run = course.run + 1 if course.samples and value == course.last else 0
-    return Statistic(course.run, RUN, course.samples >= RUN)
+    return Statistic(float(course.run), RUN, course.samples >= RUN)
 
 
 def _levels(course: Track, value: float) -> tuple[Statistic, ...]:
