@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise, product
 
 import msgspec
-import networkx as nx
+import networkx as nx  # type: ignore[import-untyped] # ships no types
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -12,7 +12,7 @@ from msgspec import Struct
 from app.core.policy import LoopPolicy, Policy
 from app.events import LogPosition
 from tests.unit.core.folding import Fold
-from tests.unit.core.records import PARTITION, START, Record, message
+from tests.unit.core.records import START, Record, message
 
 WINDOW_S = 60
 MAX_HOPS = 5

@@ -5,6 +5,7 @@ compared (`sketch.py`): a pipeline in rounds, a review that converges or an answ
 says something else each time.
 """
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from app.core.context import Context
@@ -64,10 +65,8 @@ def way_round(context: Context, sender: str, targets: tuple[str, ...], said: lis
 
     for first in targets:
         found: list[Path] = []
-        try:
+        with suppress(CutError):  # what was found by then is enough
             paths(Closing(first, sender, context.now, began, policy.max_hops), sent_after, Budget(MAX_STEPS), found)
-        except CutError:
-            pass
         for path in found:
             least = min(
                 _turns_until(context, each, path.offsets[place], matter) for place, each in enumerate(path.agents)
