@@ -1,6 +1,11 @@
-"""Resources: who holds what, and who has asked for it."""
+"""Resources: who holds what, who has asked for it, and what a shared pool bears."""
 
 from app.core.entries import ResourceEntry
 from tables.table import TableSpec
 
-TABLE = TableSpec("resources", ResourceEntry, key=("fleet", "resource"), expiry="When its last claim has ended.")
+TABLE = TableSpec(
+    "resources",
+    ResourceEntry,
+    key=("fleet", "resource", "keeper"),
+    expiry="When its last claim has ended and nothing of it has been heard for a while.",
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from app.core import (
     contention,
     conversations,
+    councils,
     dealings,
     enforcement,
     incidents,
@@ -13,6 +14,7 @@ from app.core import (
     praise,
     ratings,
     repeats,
+    stakes,
     trust,
 )
 from app.core.context import Context, Effects
@@ -140,4 +142,6 @@ _HANDLERS = {
     "troubles": bottleneck.expire,
     "series": anomaly.forget_series,
     "hops": hops.expire,
+    "stakes": stakes.expire,
+    "councils": councils.expire,
 }

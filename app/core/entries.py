@@ -176,13 +176,80 @@ class Claim(Struct, frozen=True):
     offset: int
 
 
+class Member(Struct, frozen=True):
+    """An agent that draws on a shared pool, and what it does in the round."""
+
+    agent_id: str
+    asked: float
+    got: float = 0.0
+    judged: bool = False
+    over: bool = False
+    """Whether what it got is more than its fair share."""
+    offset: int = 0
+
+
+class Pool(Struct, frozen=True):
+    """A shared pool that grows back between rounds of claims; amounts in the resource's own units."""
+
+    opened: float
+    """What it held when the round began."""
+    full: float
+    """The most that it was ever seen to hold."""
+    available: float
+    """What the latest claim says that it holds."""
+    growth: float
+    """Regrowth between rounds as a share of what was left, as seen so far."""
+    left: float | None = None
+    """What the latest grant of the round says that is left."""
+    members: tuple[Member, ...] = ()
+    claimants: int = 0
+    """Agents that claimed in this round."""
+    claimed_before: int = 0
+    """Agents that claimed in the round before."""
+    limit: float | None = None
+    """The most that each may take by the latest agreement."""
+    voices: float = 0.0
+    """Messages about the pool that name amounts; older rounds count less."""
+    voiced: float = 0.0
+    """Mean logarithm of the amounts that they name."""
+
+
+class Denied(Struct, frozen=True):
+    """A claim that was refused, or that nobody answered in time."""
+
+    agent_id: str
+    at: int
+    offset: int
+
+
 class ResourceEntry(Struct):
-    """A resource that agents contend for. Key: [fleet, resource]."""
+    """A resource that agents contend for. Key: [fleet, resource, keeper]."""
 
     due: int | None
-    capacity: float = 1.0
+    capacity: float | None = None
+    """Units in all; None where nobody says and no refusal tells."""
     holds: tuple[Claim, ...] = ()
     requests: tuple[Claim, ...] = ()
+    pool: Pool | None = None
+    denied: tuple[Denied, ...] = ()
+    """The latest claims that were refused."""
+    held_s: float = 0.0
+    """How long a unit is held, by the latest releases; seconds."""
+
+
+class StakeEntry(Struct):
+    """How an agent draws on resources. Key: [fleet, agent]."""
+
+    due: int | None
+    resource: str
+    """What it claimed last, and from whom."""
+    keeper: str
+    at: int
+    """When `over` and `fair` were last decayed."""
+    over: float = 0.0
+    """Decayed number of acts beyond its fair share."""
+    fair: float = 0.0
+    """Decayed number of acts within it."""
 
 
 class OpenRequest(Struct, frozen=True):
@@ -427,6 +494,10 @@ class TreeEntry(Struct):
     parents: tuple[tuple[str, int], ...]
     """Those who set off the most, and how many."""
     evidence: tuple[int, ...]
+    told: int = 0
+    """Messages of it that those who were set off have sent, by target."""
+    failed: tuple[str, ...] = ()
+    """Those who have answered one of its messages with a failure, the first MAX_MEMBERS."""
 
 
 class RhythmEntry(Struct):
@@ -655,3 +726,43 @@ class ReadingEntry(Struct):
     pending: tuple[PendingCall, ...] = ()
     counted: float = 0.0
     """Weight that obeying them has counted so far."""
+
+
+class Motion(Struct, frozen=True):
+    """A proposal that was put to the vote; sets of agents are bits by their seats in the council."""
+
+    team: int
+    approved: int = 0
+    rejected: int = 0
+
+
+class Deed(Struct, frozen=True):
+    """How what a team did together ended."""
+
+    team: int
+    failures: int
+    """How many of its members are known to have made it fail; 0 where it went well."""
+
+
+class CouncilEntry(Struct):
+    """Agents that decide together by vote. Key: [fleet, agent], of whoever of them comes first in order.
+
+    What a proposer has on the table is kept under its own key.
+    """
+
+    due: int | None
+    seats: tuple[str, ...] = ()
+    """The members, in order; a set of them is a number with a bit for each."""
+    spoken: tuple[tuple[int, int], ...] = ()
+    """Since the last outcome: who (a seat) named which members in one breath."""
+    motions: tuple[Motion, ...] = ()
+    """Since the last outcome: what was proposed, and how the vote went."""
+    proposer: str | None = None
+    """Whose proposal is the last of these; the votes on it stand in the proposer's entry."""
+    deeds: tuple[Deed, ...] = ()
+    outcomes: int = 0
+    chair: str | None = None
+    """Of a proposer: under whose key its council is kept."""
+    team: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    rejecters: tuple[str, ...] = ()

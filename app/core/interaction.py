@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from app.core.contention import Contention
 from app.core.entries import OpenRequest
 from app.core.policy import Act
 from app.core.signals import Content, Metadata
@@ -24,3 +25,5 @@ class Interaction(Struct):
     """Whether it reports a failure."""
     answered: OpenRequest | None = None
     """The request that this message answers."""
+    contention: Contention | None = None
+    """What it does about a resource."""

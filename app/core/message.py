@@ -73,13 +73,13 @@ def _read_signals(context: Context, interaction: Interaction) -> None:
     message, content = interaction.message, interaction.content
     match interaction.act:
         case "claim":
-            contention.request(context, message, content)
+            interaction.contention = contention.request(context, message, content)
         case "grant":
-            contention.grant(context, message, content)
+            interaction.contention = contention.grant(context, message, content)
         case "release":
-            contention.release(context, message, content)
+            interaction.contention = contention.release(context, message, content)
         case "refuse":
-            contention.refuse(context, message, content)
+            interaction.contention = contention.refuse(context, message, content)
         case _ if message.message_type == "request":
             conversations.open_request(context, message)
         case _ if message.message_type == "response":

@@ -40,6 +40,7 @@ class Content(Struct, frozen=True):
     result: object = None
     fail_count: object = None
     """How many of the team are known to have sabotaged what it did."""
+    """How many of the team made it fail."""
     action: object = None
     name: object = None
     subject: object = None
@@ -148,3 +149,14 @@ def amount(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) and number > 0 else None
+
+
+def level(value: object) -> float | None:
+    """The value where it is a finite number of 0 or more, to six decimals.
+
+    >>> level(0), level(2.5), level(False), level(-1)
+    (0.0, 2.5, None, None)
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == 0:
+        return 0.0
+    return amount(value)

@@ -65,6 +65,8 @@ class State:
         self.groups = Table("groups", entries.GroupEntry, detection, stored="detection")
         self.statements = Table("statements", entries.StatementEntry, detection, stored="detection")
         self.readings = Table("readings", entries.ReadingEntry, detection, stored="detection")
+        self.stakes = Table("stakes", entries.StakeEntry, detection, stored="detection")
+        self.councils = Table("councils", entries.CouncilEntry, detection, stored="detection")
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -83,6 +85,8 @@ class State:
             self.series, self.activities,
             self.hops, self.hop_chunks,
             self.conduct, self.exchanges, self.groups, self.statements, self.readings,
+            self.stakes,
+            self.councils,
             self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}

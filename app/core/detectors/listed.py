@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.core import dealings, newcomers, ratings
 from app.core.context import Context
-from app.core.detectors import anomaly, bottleneck, byzantine, cascade, collusion, sybil
+from app.core.detectors import anomaly, bottleneck, byzantine, cascade, collusion, conflict, hoarding, sybil
 from app.core.detectors.loop.observe import observe as loop
 from app.core.interaction import Interaction
 
@@ -23,4 +23,6 @@ DETECTORS: tuple[Observe, ...] = (
     anomaly.observe,
     loop,
     byzantine.observe,
+    hoarding.observe,
+    conflict.observe,
 )

@@ -1,5 +1,6 @@
 """Policies: all numbers that the fold decides by, a file for each concept."""
 
+from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.document import (
     BUILT_IN,
@@ -25,9 +26,11 @@ __all__ = [
     "ByzantinePolicy",
     "CascadePolicy",
     "CollusionPolicy",
+    "CommonsPolicy",
     "ContentionPolicy",
     "ConversationPolicy",
     "EnforcementPolicy",
+    "HoardingPolicy",
     "IncidentPolicy",
     "LoopPolicy",
     "Policy",
@@ -39,6 +42,7 @@ __all__ = [
     "TrustPolicy",
     "TrustScore",
     "VocabularyPolicy",
+    "VotingPolicy",
     "Weight",
     "parse_policy",
 ]

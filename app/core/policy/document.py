@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.core.errors import Refused
+from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
@@ -88,6 +89,9 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     bottleneck: BottleneckPolicy = BottleneckPolicy()
     collusion: CollusionPolicy = CollusionPolicy()
     anomaly: AnomalyPolicy = AnomalyPolicy()
+    commons: CommonsPolicy = CommonsPolicy()
+    hoarding: HoardingPolicy = HoardingPolicy()
+    voting: VotingPolicy = VotingPolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:

@@ -16,8 +16,8 @@ class CascadePolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """The most that a fleet's rhythm stretches the window to."""
     min_size: Annotated[int, Meta(ge=2, le=10_000)] = 8
     """Agents set off before a tree is worth an alert."""
-    certainty: Annotated[float, Meta(ge=0.5, le=0.9999)] = 0.95
-    """Credibility of the reproduction number's interval."""
+    certainty: Annotated[float, Meta(ge=0.5, le=0.9999)] = 0.9
+    """Credibility of the reproduction number's interval; its lower end must be above 1, which leaves 5 % below."""
     margin: Annotated[float, Meta(ge=1, le=100)] = 1.5
     """How many times the fleet's ordinary reproduction number is out of line."""
     min_handovers: Annotated[int, Meta(ge=2, le=10_000)] = 2

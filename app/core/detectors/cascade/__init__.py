@@ -18,7 +18,7 @@ from app.core.trust import decimals
 
 RESOURCES = frozenset({"claim", "grant", "refuse", "release"})
 """Acts that set nobody off: who has what is a matter of contention."""
-MAX_RECEIPTS = 4
+MAX_RECEIPTS = 8
 """Of an agent, the latest."""
 MAX_TOLD = 256
 """A message to more agents than this is one edge to them all: none of them is taken as set off by it."""
@@ -40,7 +40,10 @@ def observe(context: Context, interaction: Interaction) -> None:
     said = Said(conversation, interaction.message.causation_id, interaction.error)
     entry = _own(context, interaction.sender)
     place = forest.place(context, interaction.sender, entry, said, times)
-    if not interaction.error:
+    if interaction.error:
+        forest.failed(context, interaction.sender, entry, said, times)
+    else:
+        forest.told(context, place, len(interaction.targets))
         _send(context, interaction, entry, place, times)
     entry.due = _due(entry, times)
     _deliver(context, interaction, place, said, times)

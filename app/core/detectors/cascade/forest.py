@@ -29,6 +29,9 @@ MAX_EVIDENCE = 16
 """What is remembered of a tree; constants of engine version 1."""
 AMPLIFIES = 2.0
 """An agent that sets off so many times the mean is an amplification point."""
+FAILED = 3
+"""Agents that fail at what they were sent, from which on passing it on is itself the spread: all it is sent to count,
+and not only those that have gone on already."""
 DEEP = 2
 """Generations after the root that activity must reach to spread: one is an ordinary fan-out. Failures need but one."""
 
@@ -80,6 +83,22 @@ def place(context: Context, agent: str, entry: SpreadEntry, said: Said, times: T
     return Place(context.offset, 0)
 
 
+def told(context: Context, at: Place, targets: int) -> None:
+    """One who was set off has passed it on to `targets` agents."""
+    tree = context.state.trees.edit((context.fleet, at.offset)) if at.generation else None
+    if tree is not None:
+        tree.told += targets
+        _judge(context, tree, (context.fleet, at.offset))
+
+
+def failed(context: Context, agent: str, entry: SpreadEntry, said: Said, times: Times) -> None:
+    """An agent fails at what it was sent: trouble that spreads with the messages."""
+    cause = cause_of(context, entry, said._replace(failure=False), times)
+    tree = None if cause is None else context.state.trees.edit((context.fleet, cause.offset))
+    if tree is not None and agent not in tree.failed and len(tree.failed) < MAX_MEMBERS:
+        tree.failed = (*tree.failed, agent)
+
+
 def _set_off(context: Context, agent: str, cause: Receipt, times: Times) -> Place:
     trees, key = context.state.trees, (context.fleet, cause.offset)
     known = trees.get(key)
@@ -114,7 +133,9 @@ def _judge(context: Context, tree: TreeEntry, key: Key) -> None:
     """Whether the tree spreads: R above 1 and out of line for certain, while it is still small."""
     policy = context.policy.cascade
     children, parents = observed(tree.generations)
-    if children + 1 < policy.min_size or len(tree.generations) <= (1 if tree.failure else DEEP):
+    if len(tree.failed) >= FAILED:
+        children, parents = tree.told, sum(tree.generations[1:])
+    elif children + 1 < policy.min_size or len(tree.generations) <= (1 if tree.failure else DEEP):
         return
     r = reproduction(children, parents, policy.certainty)
     if r.low > max(1.0, policy.margin * _ordinary(context)):
@@ -141,7 +162,7 @@ def over(context: Context, key: Key) -> None:
 
 def _report(context: Context, tree: TreeEntry, key: Key, r: Reproduction) -> None:
     size = sum(tree.generations)
-    severity = decimals(1.0 - 1.0 / r.low) if r.low > 1.0 else 0.0
+    severity = decimals(1.0 - 1.0 / r.mean)
     expected = final_size(size, tree.generations[-1], r.mean, rhythm.rhythm(context).agents)
     amplifiers = [agent for agent, count in tree.parents if count >= AMPLIFIES * r.mean and agent != tree.root]
     context.effects.score("cascade", severity)

@@ -14,7 +14,7 @@ from app.core.table import Key
 CHUNK = 16
 """Messages of a chunk."""
 MAX_CHUNKS = 16
-"""Chunks of an agent; constants of engine version 1. So an agent's latest 256 to 272 messages can close a cycle."""
+"""Chunks of an agent; constants of engine version 1. So its latest 256 to 272 messages can be part of a cycle."""
 STALE = 16
 """A note of who wrote is renewed after this part of the window."""
 

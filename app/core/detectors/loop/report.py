@@ -36,7 +36,7 @@ def routing_loop(context: Context, subject: str, way: Round) -> None:
             severity=severity,
             agents=tuple(AlertAgent(agent_id, "culprit") for agent_id in sorted(cycle)),
             evidence=way.offsets,
-            explanation=f"{_listed(cycle)} have passed one matter round at least {way.turns} times without progress.",
+            explanation=f"{_listed(cycle)} passed the same matter round {way.turns} times or more without progress.",
             suggested_action=f"stop {way.agents[0]} from passing it on to {way.agents[1]}",
             due=_due(context, way.began),
             cycle=cycle,

@@ -123,3 +123,18 @@ def test_a_quiet_fleet_keeps_nothing() -> None:
     log.say("clock", after_s=3_000_000)
     kept = {msgspec.json.decode(key)[0] for key in log.fold.stored()["detection"]}
     assert not kept & {"spread", "trees"}
+
+
+def test_trouble_that_makes_its_receivers_fail_and_pass_it_on_is_a_cascade_of_its_origin() -> None:
+    """Known while half of those told have not gone on yet: all that it is sent to counts once receivers fail."""
+    log, told = Log(), ["a"]
+    steps = []
+    for _ in range(3):
+        reached = [(agent, agent + end) for agent in told for end in "xyz"]
+        for agent, target in reached:
+            steps.append(_tell(log, agent, target, kind="request"))
+            steps.append(log.say(target, "response", (agent,), conversation_id="rumour", content={"error": "corrupt"}))
+        told = [target for _, target in reached]
+    found = _cascades(steps)
+    assert found
+    assert {alert.agents[0].agent_id for alert in found} == {"a"}
