@@ -18,7 +18,7 @@ MAX_OPENING = 400
 """Characters in which they are looked for."""
 TRANSFER = b"$"
 """The sketch of what passes something on: whatever it says, it has moved."""
-_WORDED = frozenset({"neutral", "speech"})
+_WORDED = frozenset({"neutral", "speech", "statement", "task", "call"})
 _STATE = 2
 
 _string_field = re.compile(rb':\s*"')
@@ -32,6 +32,8 @@ def sketch_of(interaction: Interaction, waiting: tuple[str, ...]) -> bytes:
     if interaction.act == "transfer":
         return TRANSFER
     if interaction.act not in _WORDED or interaction.kind in waiting or content.status in waiting:
+        return b""
+    if content.operation is not None:  # what services do for each request, however often one comes
         return b""
     text = content.text if isinstance(content.text, str) else _structured(interaction)
     if not text:

@@ -65,7 +65,7 @@ def way_round(context: Context, sender: str, targets: tuple[str, ...], said: lis
 
     for first in targets:
         found: list[Path] = []
-        with suppress(CutError):
+        with suppress(CutError):  # what was found by then is enough
             paths(Closing(first, sender, context.now, began, policy.max_hops), sent_after, Budget(MAX_STEPS), found)
         for path in found:
             least = min(
