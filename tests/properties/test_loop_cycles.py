@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise, product
 
 import msgspec
-import networkx as nx  # type: ignore[import-untyped] # ships no types
+import networkx as nx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
