@@ -15,6 +15,7 @@ from app.core.policy.document import (
 )
 from app.core.policy.fields import Seconds, Share, TrustScore, Weight
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
+from app.core.policy.graph import GraphPolicy
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import Act, VocabularyPolicy
 
@@ -31,6 +32,7 @@ __all__ = [
     "ConversationPolicy",
     "EnforcementPolicy",
     "HoardingPolicy",
+    "GraphPolicy",
     "IncidentPolicy",
     "LoopPolicy",
     "Policy",
