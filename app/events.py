@@ -110,6 +110,7 @@ class Change(Struct, frozen=True):
 
 
 Mode = Literal["off", "shadow", "warn", "enforce"]
+EnforcementState = Literal["trusted", "quarantined", "released"]
 
 
 class Transition(Struct, frozen=True):
@@ -117,8 +118,8 @@ class Transition(Struct, frozen=True):
 
     fleet: str
     agent_id: str
-    state: Literal["trusted", "quarantined", "released"]
-    previous: Literal["trusted", "quarantined", "released"]
+    state: EnforcementState
+    previous: EnforcementState
     epoch: int
     """Transitions of this agent so far, this one included."""
     time: int
@@ -241,7 +242,7 @@ class GraphNode(Struct, frozen=True, omit_defaults=True):
     last_seen: int
     messages: int = 0
     """It has sent so many."""
-    state: Literal["trusted", "quarantined", "released"] = "trusted"
+    state: EnforcementState = "trusted"
 
 
 class GraphEdge(Struct, frozen=True, omit_defaults=True):

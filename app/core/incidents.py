@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
 
+from app.core import graph
 from app.core.context import Context
 from app.core.entries import IncidentEntry
 from app.core.table import Key
@@ -114,6 +115,9 @@ def _known(value: T | None) -> T | UnsetType:
 def _send(
     context: Context, pattern: str, entry: IncidentEntry, state: Literal["opened", "updated", "resolved"]
 ) -> None:
+    if entry.cycle is not None:
+        turns = max(1, len(entry.evidence) // len(entry.cycle))
+        graph.mark_loop(context, entry.cycle, 0 if state == "resolved" else turns)
     context.effects.alerts.append(
         Alert(
             alert_id=entry.alert_id,

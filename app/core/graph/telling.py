@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry
-from app.events import GraphDelta, GraphEdge, GraphNode
+from app.core.entries import AgentEntry, DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry
+from app.events import EnforcementState, GraphDelta, GraphEdge, GraphNode
 
 
 def tell(context: Context, fleet: FleetEntry) -> None:
@@ -84,9 +84,11 @@ def _nodes(context: Context, agents: Iterable[str]) -> Iterator[GraphNode]:
     state, fleet = context.state, context.fleet
     for agent_id in agents:
         agent, enforced = state.agents.get((fleet, agent_id)), state.enforcement.get((fleet, agent_id))
-        yield GraphNode(
-            agent_id,
-            context.now if agent is None else agent.last_seen,
-            0 if agent is None else agent.messages,
-            "trusted" if enforced is None else enforced.state,
-        )
+        yield node_of(agent_id, agent, "trusted" if enforced is None else enforced.state, context.now)
+
+
+def node_of(agent_id: str, agent: AgentEntry | None, state: EnforcementState, now: int) -> GraphNode:
+    """An agent as deltas tell of it; `now` counts as seen where it is forgotten or was only ever commanded."""
+    if agent is None:
+        return GraphNode(agent_id, now, 0, state)
+    return GraphNode(agent_id, agent.last_seen, agent.messages, state)
