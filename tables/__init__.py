@@ -17,6 +17,7 @@ from tables import (
 TABLES = tuple(
     module.TABLE
     for module in (
-        agents, resources, conversations, repeats, incidents, enforcement, detection, graph, fleets, sources, partitions,
+        agents, resources, conversations, repeats, incidents, enforcement, detection, graph,
+        fleets, sources, partitions,
     )
 )  # fmt: skip

@@ -11,9 +11,8 @@ from msgspec import Struct
 from app.core.policy import Policy
 from app.events import AgentScores, AlertAgent, GraphLoop, Mode
 
-
-EdgeEnds = tuple[str, str | None]
-"""Source and target of an edge; no target: the edge to many."""
+EdgeEnds = tuple[str, str]
+"""Source and target of an edge; an empty target, which no agent is called: the edge to many."""
 
 
 class Course(Struct, frozen=True, array_like=True):
@@ -604,7 +603,7 @@ class FleetEntry(Struct):
 
 
 class EdgeEntry(Struct, omit_defaults=True):
-    """An edge of the causal graph. Keys: [fleet, source, target], and [fleet, source, null] for its edge to many.
+    """An edge of the causal graph. Keys: [fleet, source, target], and [fleet, source, ""] for its edge to many.
 
     Its numbers are whole, in millionths: of six decimals like all stored numbers, but rounded and encoded in a
     fifth of the time that floats take, with every message.

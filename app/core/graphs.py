@@ -1,26 +1,29 @@
 """The graphs of a partition as its tables hold them: snapshots, and what is left to tell at the end of a file."""
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from app.core.clock import policy_of
 from app.core.context import Context, Effects
 from app.core.entries import AgentEntry, EdgeEntry, EnforcementEntry, FleetEntry, IncidentEntry
 from app.core.graph.telling import edge_of, node_of, rate_of_one, tell
 from app.core.state import State
-from app.core.table import Backing, E
+from app.core.table import Backing, Key
 from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
 
-_key_decoder = msgspec.json.Decoder(tuple[str | None, ...])
+E = TypeVar("E", bound=Struct)
+_key_decoder = msgspec.json.Decoder(Key)
 
 
 def close_graphs(state: State, backing: Mapping[str, Backing]) -> list[GraphDelta]:
     """Tell what each fleet has left to tell, as of its clock; the caller has flushed the state, and does so again."""
     effects = Effects()
     for (fleet,), entry in _entries(backing, "fleets", FleetEntry):
-        if entry.graph_size and fleet is not None:
-            context = Context(state, fleet, 0, entry.clock, policy_of(state, fleet), effects)
+        if entry.graph_size:
+            context = Context(state, str(fleet), 0, entry.clock, policy_of(state, str(fleet)), effects)
             known = state.fleets.edit((fleet,))
             assert known is not None
             tell(context, known)
@@ -44,15 +47,23 @@ def snapshot(state: State, backing: Mapping[str, Backing], fleet: str) -> GraphD
     )
 
 
-def _entries(backing: Mapping[str, Backing], table: str, entry: type[E]) -> Iterator[tuple[tuple[str | None, ...], E]]:
+def _entries(
+    backing: Mapping[str, Backing], table: str, entry: type[E], within: str | None = None
+) -> Iterator[tuple[Key, E]]:
+    """The entries of a stored table in order of their keys; of one that holds several, those `within` the named one."""
     decode = msgspec.json.Decoder(entry).decode
-    return ((_key_decoder.decode(key), decode(value)) for key, value in sorted(backing[table].items()))
+    for stored, value in sorted(backing[table].items()):
+        key = _key_decoder.decode(stored)
+        if within is None:
+            yield key, decode(value)
+        elif key[0] == within:
+            yield key[1:], decode(value)
 
 
 def _edges(backing: Mapping[str, Backing], fleet: str, per_second: float) -> Iterator[GraphEdge]:
-    for (of, source, target), edge in _entries(backing, "edges", EdgeEntry):
-        if of == fleet and source is not None:
-            yield edge_of((source, target), edge, per_second)
+    for (of, source, target), edge in _entries(backing, "graph", EdgeEntry, within="edges"):
+        if of == fleet:
+            yield edge_of((str(source), str(target)), edge, per_second)
 
 
 def _nodes(backing: Mapping[str, Backing], fleet: str, since: int) -> Iterator[GraphNode]:

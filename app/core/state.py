@@ -28,7 +28,7 @@ class State:
     first set-policy record.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - a line a table
         self,
         partition: int,
         backing: Mapping[str, Backing],

@@ -63,6 +63,6 @@ def _remove(context: Context, ends: EdgeEnds) -> None:
     context.state.edges.delete((context.fleet, *ends))
     source, target = ends
     agent = context.state.agents.edit((context.fleet, source))
-    if target is not None and agent is not None:
+    if target and agent is not None:
         agent.out_edges = max(0, agent.out_edges - 1)
     queue_removed(context, source, target)

@@ -9,7 +9,7 @@ steady rate r come to weigh r * half-life / ln 2, so the rate is read off as wei
 from app.core.context import Context
 from app.core.entries import EdgeEntry
 from app.core.graph.latency import asks, latency_of
-from app.core.graph.pending import queue_edge
+from app.core.graph.pending import MANY, queue_edge
 from app.core.interaction import Interaction
 from app.core.trust import forgetting, seen
 
@@ -51,11 +51,11 @@ def _follow(context: Context, interaction: Interaction, target: str) -> bool:
 
 
 def _follow_many(context: Context, interaction: Interaction, fanout: int) -> None:
-    edges, key = context.state.edges, (context.fleet, interaction.sender, None)
+    edges, key = context.state.edges, (context.fleet, interaction.sender, MANY)
     edge = edges.edit(key) or edges.put(key, EdgeEntry(context.now))
     _add(context, interaction, edge, None)
     edge.fanout = max(edge.fanout, fanout)
-    queue_edge(context, edge, interaction.sender, None)
+    queue_edge(context, edge, interaction.sender, MANY)
 
 
 def _add(context: Context, interaction: Interaction, edge: EdgeEntry, latency: int | None) -> None:

@@ -14,10 +14,12 @@ MAX_SIZE = 120_000
 
 A constant of engine version 1: where a delta has grown to it, it is told at once.
 """
+MANY = ""
+"""The target of an edge to many."""
 _NODE, _EDGE, _REMOVED, _LOOP = 30, 200, 10, 30
 
 
-def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str | None) -> None:
+def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> None:
     """Let the next delta tell of the edge."""
     fleet = context.state.fleets.edit((context.fleet,))
     assert fleet is not None
@@ -30,14 +32,14 @@ def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str | Non
     fleet.graph_first = (source, target)
     if fleet.graph_size == 0:
         _open(context)
-    fleet.graph_size += _EDGE + 2 * len(source) + len(target or "")
+    fleet.graph_size += _EDGE + 2 * len(source) + len(target)
     if fleet.graph_size >= MAX_SIZE:
         tell(context, fleet)
 
 
-def queue_removed(context: Context, source: str, target: str | None) -> None:
+def queue_removed(context: Context, source: str, target: str) -> None:
     """Let the next delta tell that the edge is gone."""
-    size = _REMOVED + len(source) + len(target or "")
+    size = _REMOVED + len(source) + len(target)
     entry = _open(context)
     entry.removed = (*entry.removed, (source, target))
     _grow(context, size)

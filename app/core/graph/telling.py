@@ -28,7 +28,7 @@ def edge_of(ends: EdgeEnds, edge: EdgeEntry, per_second: float) -> GraphEdge:
     """An edge as deltas tell of it; `per_second` as `rate_of_one` gives it. Fractions get six decimals."""
     return GraphEdge(
         ends[0],
-        ends[1],
+        ends[1] or None,
         edge.last_seen,
         int(edge.weight * per_second + 0.5) / 1e6,
         edge.count,
@@ -60,9 +60,7 @@ def _changed(context: Context, ends: EdgeEnds | None) -> list[tuple[EdgeEnds, Ed
     return chain
 
 
-def _delta(
-    context: Context, version: int, entry: DeltaEntry, changed: list[tuple[EdgeEnds, EdgeEntry]]
-) -> GraphDelta:
+def _delta(context: Context, version: int, entry: DeltaEntry, changed: list[tuple[EdgeEnds, EdgeEntry]]) -> GraphDelta:
     policy = context.policy.graph
     rate = rate_of_one(policy.half_life_s)
     agents = dict.fromkeys([ends[0] for ends, _ in changed])
@@ -73,7 +71,7 @@ def _delta(
         time=context.now,
         half_life_s=policy.half_life_s,
         forget_after_s=policy.forget_after_s,
-        removed=entry.removed,
+        removed=tuple([(source, target or None) for source, target in entry.removed]),
         nodes=tuple(_nodes(context, agents)),
         edges=tuple([edge_of(ends, edge, rate) for ends, edge in changed]),
         loops=entry.loops,

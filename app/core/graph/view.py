@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from app.core.entries import EdgeEnds
 from app.core.trust import forgetting
 from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
 
@@ -32,7 +31,7 @@ class GraphView:
         """Of the latest delta: event time in milliseconds."""
         self.half_life_s = self.forget_after_s = 1.0
         self.nodes: dict[str, GraphNode] = {}
-        self.edges: dict[EdgeEnds, GraphEdge] = {}
+        self.edges: dict[tuple[str, str | None], GraphEdge] = {}
         self.loops: dict[tuple[str, ...], GraphLoop] = {}
         self._swept = 0
 

@@ -12,8 +12,8 @@ from app.core.errors import Refused
 from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
-from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.graph import GraphPolicy
+from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import VocabularyPolicy
 from app.events import Mode
