@@ -307,6 +307,7 @@ class IncidentEntry(Struct):
     reproduction_number: float | None = None
     expected_final_size: float | None = None
     cycle: tuple[str, ...] | None = None
+    turns: int = 1
 
 
 class Extremes(Struct, frozen=True, array_like=True):

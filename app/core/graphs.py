@@ -43,7 +43,7 @@ def snapshot(state: State, backing: Mapping[str, Backing], fleet: str) -> GraphD
         kind="snapshot",
         nodes=tuple(_nodes(backing, fleet, entry.clock - int(policy.forget_after_s * 1000.0))),
         edges=tuple(_edges(backing, fleet, rate_of_one(policy.half_life_s))),
-        loops=tuple(_loops(backing, fleet)),
+        loops=tuple(_loops(backing, fleet, entry.clock)),
     )
 
 
@@ -67,18 +67,18 @@ def _edges(backing: Mapping[str, Backing], fleet: str, per_second: float) -> Ite
 
 
 def _nodes(backing: Mapping[str, Backing], fleet: str, since: int) -> Iterator[GraphNode]:
-    """The agents seen after `since` (event time, ms), and the contained, however silent."""
+    """The senders seen after `since` (event time, ms), and the contained, however silent."""
     enforced = {key: entry.state for key, entry in _entries(backing, "enforcement", EnforcementEntry)}
     for key, agent in _entries(backing, "agents", AgentEntry):
         state = enforced.pop(key, "trusted")
-        if key[0] == fleet and (agent.last_seen > since or state == "quarantined"):
+        if key[0] == fleet and ((agent.messages and agent.last_seen > since) or state == "quarantined"):
             yield node_of(str(key[1]), agent, state, since)
     for (of, agent_id), state in enforced.items():
         if of == fleet and state == "quarantined":
             yield node_of(str(agent_id), None, state, since)
 
 
-def _loops(backing: Mapping[str, Backing], fleet: str) -> Iterator[GraphLoop]:
+def _loops(backing: Mapping[str, Backing], fleet: str, now: int) -> Iterator[GraphLoop]:
     for key, incident in _entries(backing, "incidents", IncidentEntry):
         if key[0] == fleet and incident.cycle is not None:
-            yield GraphLoop(incident.cycle, max(1, len(incident.evidence) // len(incident.cycle)), incident.sent)
+            yield GraphLoop(incident.cycle, incident.turns, now)

@@ -6,8 +6,8 @@ needs a timer of its own.
 """
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEnds
-from app.core.graph.pending import queue_removed
+from app.core.entries import EdgeEnds
+from app.core.graph.pending import begin, queue_removed
 from app.core.graph.telling import tell
 from app.core.table import Key
 
@@ -54,8 +54,8 @@ def _waits(context: Context, version: int) -> bool:
 
 
 def _keep(context: Context, version: int, ends: EdgeEnds, due: int) -> None:
-    deltas, key = context.state.deltas, (context.fleet, version)
-    entry = deltas.edit(key) or deltas.put(key, DeltaEntry(due))
+    key = (context.fleet, version)
+    entry = context.state.deltas.edit(key) or begin(context, key, due)
     entry.edges = (*entry.edges, ends)
 
 

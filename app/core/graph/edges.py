@@ -9,7 +9,7 @@ steady rate r come to weigh r * half-life / ln 2, so the rate is read off as wei
 from app.core.context import Context
 from app.core.entries import EdgeEntry
 from app.core.graph.latency import asks, latency_of
-from app.core.graph.pending import MANY, queue_edge
+from app.core.graph.pending import MANY, mark_node, queue_edge
 from app.core.interaction import Interaction
 from app.core.trust import forgetting, seen
 
@@ -32,6 +32,8 @@ def observe(context: Context, interaction: Interaction) -> None:
             _follow_many(context, interaction, unnamed)
     elif targets or not interaction.message.target_agents:
         _follow_many(context, interaction, len(targets))
+    else:
+        mark_node(context, interaction.sender)
 
 
 def _follow(context: Context, interaction: Interaction, target: str) -> bool:

@@ -7,6 +7,7 @@ on), so that telling of an edge costs a message nothing but two fields of an ent
 from app.core.context import Context
 from app.core.entries import DeltaEntry, EdgeEntry, FleetEntry
 from app.core.graph.telling import tell
+from app.core.table import Key
 from app.events import GraphLoop
 
 MAX_SIZE = 120_000
@@ -46,10 +47,11 @@ def queue_removed(context: Context, source: str, target: str) -> None:
 
 
 def mark_node(context: Context, agent_id: str) -> None:
-    """Let the next delta tell of the agent: its enforcement state has changed."""
+    """Let the next delta tell of the agent, which no changed edge starts from."""
     entry = _open(context)
-    entry.nodes = (*entry.nodes, agent_id)
-    _grow(context, _NODE + len(agent_id))
+    if agent_id not in entry.nodes:
+        entry.nodes = (*entry.nodes, agent_id)
+        _grow(context, _NODE + len(agent_id))
 
 
 def mark_loop(context: Context, agents: tuple[str, ...], turns: int) -> None:
@@ -71,7 +73,14 @@ def _open(context: Context) -> DeltaEntry:
     deltas, key = context.state.deltas, (context.fleet, _fleet(context).graph_version + 1)
     entry = deltas.edit(key)
     if entry is None:
-        entry = deltas.put(key, DeltaEntry(context.now + int(context.policy.graph.delta_s * 1000.0)))
+        entry = begin(context, key, context.now + int(context.policy.graph.delta_s * 1000.0))
+    return entry
+
+
+def begin(context: Context, key: Key, due: int) -> DeltaEntry:
+    """A new entry of a delta. Its timer is set at once: another timer may have begun it, and its own be due too."""
+    entry = context.state.deltas.put(key, DeltaEntry(due))
+    context.state.schedule("deltas", key)
     return entry
 
 

@@ -104,5 +104,6 @@ class GraphView:
         if self._lives(self._swept, self.time):
             return
         self._swept = self.time
-        self.nodes = self.agents(self.time)
+        ends = self.agents(self.time)
+        self.nodes = {name: node for name, node in self.nodes.items() if name in ends}
         self.loops = {loop.agents: loop for loop in self.live_loops(self.time)}
