@@ -6,6 +6,7 @@ from tables import (
     detection,
     enforcement,
     fleets,
+    graph,
     incidents,
     partitions,
     repeats,
@@ -16,6 +17,7 @@ from tables import (
 TABLES = tuple(
     module.TABLE
     for module in (
-        agents, resources, conversations, repeats, incidents, enforcement, detection, fleets, sources, partitions,
+        agents, resources, conversations, repeats, incidents, enforcement, detection, graph,
+        fleets, sources, partitions,
     )
 )  # fmt: skip

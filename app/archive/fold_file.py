@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 
 from app.archive.errors import FoldInputError
+from app.core.graphs import close_graphs
 from app.core.outputs import Channel, Step
 from app.core.policy import Policy
 from app.core.skips import read_skips
 from app.core.state import TABLES, State
 from app.core.step import step
 from app.core.summary import summaries
-from app.events import AgentSummary
+from app.events import AgentSummary, GraphDelta
 from app.lines import LinesWriter
 from app.record import LogRecord
 
@@ -46,6 +47,13 @@ class _Partition:
 
     def agents(self) -> Iterator[AgentSummary]:
         return summaries(self.state, self.tables)
+
+    def close(self) -> list[GraphDelta]:
+        """What is left to tell of the graphs at the end of a file: time does not go on there."""
+        self.flush()
+        told = close_graphs(self.state, self.tables)
+        self.flush()
+        return told
 
     def flush(self) -> None:
         """Move what has changed into the tables."""
@@ -108,6 +116,9 @@ class FoldFile:
             if counts["records"] % REPORT_EVERY == 0:
                 progress(counts["records"])
         for partition in self._partitions.values():
+            for delta in partition.close() if self._plain else ():
+                counts["graph"] += 1
+                files["graph"].write(msgspec.json.encode(delta))
             partition.flush()
         progress(counts["records"])
 

@@ -9,6 +9,7 @@ from app.core import (
     councils,
     dealings,
     enforcement,
+    graph,
     incidents,
     newcomers,
     praise,
@@ -101,7 +102,8 @@ def _fire_fleet(context: Context) -> None:
 
 
 def _enough(fired: int, effects: Effects) -> bool:
-    return fired >= MAX_FIRED or len(effects.alerts) + len(effects.transitions) >= MAX_EMITTED
+    emitted = len(effects.alerts) + len(effects.transitions) + len(effects.graph)
+    return fired >= MAX_FIRED or emitted >= MAX_EMITTED
 
 
 def _fire_next(context: Context, now: int) -> bool:
@@ -144,4 +146,5 @@ _HANDLERS = {
     "hops": hops.expire,
     "stakes": stakes.expire,
     "councils": councils.expire,
+    "deltas": graph.expire,
 }

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from app.core.policy import Policy
 from app.core.state import State
-from app.events import Alert, Change, Cycle, CyclesDropped, PatternFound, Transition
+from app.events import Alert, Change, Cycle, CyclesDropped, GraphDelta, PatternFound, Transition
 
 Detector = Literal["loop", "hoarding", "cascade", "byzantine", "anomaly"]
 
@@ -26,6 +26,9 @@ class Effects:
     alerts: list[Alert] = field(default_factory=list)
     patterns: list[PatternFound] = field(default_factory=list)
     cycles: list[Cycle | CyclesDropped] = field(default_factory=list)
+    graph: list[GraphDelta] = field(default_factory=list)
+    aged: int = 0
+    """Edges looked at for their age."""
     hazards: list[Hazard] = field(default_factory=list)
     scores: dict[Detector, float] = field(default_factory=dict)
     """What the detectors say of the message being folded, 0..1 each."""

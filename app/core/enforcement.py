@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple
 
+from app.core import graph
 from app.core.context import Context
 from app.core.entries import EnforcementEntry
 from app.core.table import Key
@@ -60,6 +61,7 @@ def _transition(context: Context, agent_id: str, state: Literal["quarantined", "
             policy_version=context.policy.version,
         ),
     )
+    graph.mark_node(context, agent_id)
     context.effects.transitions.append(
         Transition(
             fleet=context.fleet,

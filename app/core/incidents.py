@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
 
+from app.core import graph
 from app.core.context import Context
 from app.core.entries import IncidentEntry
 from app.core.table import Key
@@ -42,6 +43,8 @@ class Finding(NamedTuple):
     """Of a cascade: agents, in all, that it is expected to reach."""
     cycle: tuple[str, ...] | None = None
     """Of a loop: its agents in the order of the path."""
+    turns: int = 1
+    """Of a loop: how often messages went around."""
 
 
 def report(context: Context, finding: Finding) -> None:
@@ -49,6 +52,8 @@ def report(context: Context, finding: Finding) -> None:
     incidents, key = context.state.incidents, (context.fleet, finding.pattern, finding.subject)
     known = incidents.get(key)
     entry = incidents.put(key, _entry(context, finding, known))
+    if entry.cycle is not None:
+        graph.mark_loop(context, entry.cycle, entry.turns)
     if known is not None and not _notable(context, known, entry):
         return
     entry.sent, entry.sent_severity = context.now, entry.severity
@@ -62,6 +67,8 @@ def resolve(context: Context, key: Key) -> None:
     entry = context.state.incidents.get(key)
     if entry is not None:
         context.state.incidents.delete(key)
+        if entry.cycle is not None:
+            graph.mark_loop(context, entry.cycle, 0)
         _send(context, str(key[1]), entry, "resolved")
 
 
@@ -83,6 +90,7 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         reproduction_number=finding.reproduction_number,
         expected_final_size=finding.expected_final_size,
         cycle=finding.cycle,
+        turns=finding.turns,
     )
 
 

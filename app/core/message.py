@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from app.core import contention, conversations, enforcement, repeats, signals
+from app.core import contention, conversations, enforcement, graph, repeats, signals
 from app.core.context import Context, Effects
 from app.core.detectors.listed import DETECTORS
 from app.core.interaction import Interaction
@@ -25,6 +25,7 @@ def fold_message(context: Context, message: AgentMessage, metadata: Metadata, *,
     _meet(context, message, metadata)
     interaction = _interaction(context, message, metadata)
     _read_signals(context, interaction)
+    graph.observe(context, interaction)
     for observe in DETECTORS:
         observe(context, interaction)
     review(context)

@@ -1,4 +1,4 @@
-"""The outputs of a decided record, in their fixed order: decision, alerts, enforcement, cycles."""
+"""The outputs of a decided record, in their fixed order: decision, alerts, enforcement, cycles, graph."""
 
 import msgspec
 
@@ -14,4 +14,5 @@ def outputs_of(decision: Decision, effects: Effects, key: bytes) -> list[Emitted
     for transition in effects.transitions:
         outputs.append(emit("enforcement", msgspec.json.encode((transition.fleet, transition.agent_id)), transition))
     outputs += [emit("cycles", cycle.fleet.encode(), cycle) for cycle in effects.cycles]
+    outputs += [emit("graph", delta.fleet.encode(), delta) for delta in effects.graph]
     return outputs

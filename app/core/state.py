@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from app.core.skips import SignedSkip
 
 TableName = Literal[
-    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "detection",
+    "agents", "resources", "conversations", "repeats", "incidents", "enforcement", "detection", "graph",
     "fleets", "sources", "partitions",
 ]  # fmt: skip
 TABLES: tuple[TableName, ...] = get_args(TableName)
-"""The stored tables. `detection` holds all that the detectors remember: a topic less in a transaction for each."""
+"""The stored tables. `detection` holds all that the detectors remember: a topic less in a transaction for each.
+So does `graph`."""
 
 
 class State:
@@ -27,7 +28,7 @@ class State:
     first set-policy record.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - a line a table
         self,
         partition: int,
         backing: Mapping[str, Backing],
@@ -67,6 +68,8 @@ class State:
         self.readings = Table("readings", entries.ReadingEntry, detection, stored="detection")
         self.stakes = Table("stakes", entries.StakeEntry, detection, stored="detection")
         self.councils = Table("councils", entries.CouncilEntry, detection, stored="detection")
+        self.edges = Table("edges", entries.EdgeEntry, backing["graph"], stored="graph", timed=False)
+        self.deltas = Table("deltas", entries.DeltaEntry, backing["graph"], stored="graph")
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
         self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
@@ -87,6 +90,7 @@ class State:
             self.conduct, self.exchanges, self.groups, self.statements, self.readings,
             self.stakes,
             self.councils,
+            self.edges, self.deltas,
             self.fleets, self.sources, self.partitions,
         )  # fmt: skip
         self._by_name = {table.name: table for table in self._tables}

@@ -32,6 +32,7 @@ SHORT = {
     "repeat": {"window_s": 10, "max_remembered": 3},
     "enforcement": {"quarantine_s": 40},
     "incident": {"quiet_s": 7},
+    "graph": {"half_life_s": 20, "forget_after_s": 45, "delta_s": 2, "max_edges": 2},
 }
 """Every wait is short, so that a small log meets every timer."""
 

@@ -14,6 +14,7 @@ from app.core.policy.document import (
     parse_policy,
 )
 from app.core.policy.fields import Seconds, Share, TrustScore, Weight
+from app.core.policy.graph import GraphPolicy
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import Act, VocabularyPolicy
@@ -30,6 +31,7 @@ __all__ = [
     "ContentionPolicy",
     "ConversationPolicy",
     "EnforcementPolicy",
+    "GraphPolicy",
     "HoardingPolicy",
     "IncidentPolicy",
     "LoopPolicy",

@@ -12,6 +12,7 @@ from app.core.errors import Refused
 from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
 from app.core.policy.fields import Seconds, Share, Weight
+from app.core.policy.graph import GraphPolicy
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
 from app.core.policy.trust import TrustPolicy
 from app.core.policy.vocabulary import VocabularyPolicy
@@ -92,6 +93,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     commons: CommonsPolicy = CommonsPolicy()
     hoarding: HoardingPolicy = HoardingPolicy()
     voting: VotingPolicy = VotingPolicy()
+    graph: GraphPolicy = GraphPolicy()
 
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:

@@ -40,6 +40,7 @@ def routing_loop(context: Context, subject: str, way: Round) -> None:
             suggested_action=f"stop {way.agents[0]} from passing it on to {way.agents[1]}",
             due=_due(context, way.began),
             cycle=cycle,
+            turns=way.turns,
         ),
     )
 

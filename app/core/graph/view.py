@@ -1,0 +1,109 @@
+"""A reader's graph: a snapshot and the deltas after it."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from app.core.trust import forgetting
+from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
+
+
+class GraphView:
+    """The causal graph of one fleet, as its deltas tell it.
+
+    Begins empty before the first delta; begins anew with a snapshot. Since every delta tells whole edges and
+    an edge without a message for `forget_after_s` is gone, a reader that has lost deltas is whole again by
+    the next snapshot, or by reading that much event time back.
+
+    >>> view = GraphView("north")
+    >>> edge = GraphEdge("ann", "bob", last_seen=1000, rate=0.5)
+    >>> view.apply(GraphDelta("north", 1, 1000, half_life_s=60, forget_after_s=360, edges=(edge,)))
+    'applied'
+    >>> view.rate(edge, 61_000), [(edge.source, edge.target) for edge in view.live_edges(61_000)]
+    (0.25, [('ann', 'bob')])
+    >>> view.apply(GraphDelta("north", 3, 2000, half_life_s=60, forget_after_s=360))
+    'gap'
+    """
+
+    def __init__(self, fleet: str) -> None:
+        self.fleet = fleet
+        self.version = 0
+        self.time = 0
+        """Of the latest delta: event time in milliseconds."""
+        self.half_life_s = self.forget_after_s = 1.0
+        self.nodes: dict[str, GraphNode] = {}
+        self.edges: dict[tuple[str, str | None], GraphEdge] = {}
+        self.loops: dict[tuple[str, ...], GraphLoop] = {}
+        self._swept = 0
+
+    def apply(self, delta: GraphDelta) -> Literal["applied", "old", "gap"]:
+        """Bring the graph up to a delta. After a gap nothing is applied until a snapshot has been."""
+        if delta.kind == "snapshot":
+            return self._begin(delta)
+        if delta.version <= self.version:
+            return "old"
+        if delta.version > self.version + 1:
+            return "gap"
+        self._take(delta)
+        self._sweep()
+        return "applied"
+
+    def live_edges(self, at: int) -> Iterator[GraphEdge]:
+        """The edges that have not aged by `at` (event time, ms)."""
+        return (edge for edge in self.edges.values() if self._lives(edge.last_seen, at))
+
+    def agents(self, at: int) -> dict[str, GraphNode]:
+        """The nodes at `at`: ends of live edges, whoever said something not long ago, and the contained."""
+        found = {name: node for name, node in self.nodes.items() if self._stays(node, at)}
+        for edge in self.live_edges(at):
+            for end in (edge.source, edge.target):
+                if end is not None and end not in found:
+                    found[end] = self.nodes.get(end) or GraphNode(end, edge.last_seen)
+        return found
+
+    def live_loops(self, at: int) -> list[GraphLoop]:
+        """The loops that go on, as far as one knows at `at`."""
+        return [loop for loop in self.loops.values() if self._lives(loop.last_seen, at)]
+
+    def affected(self, at: int) -> list[GraphEdge]:
+        """The live edges from and to the quarantined: the paths that their containment cuts."""
+        contained = {name for name, node in self.nodes.items() if node.state == "quarantined"}
+        return [edge for edge in self.live_edges(at) if edge.source in contained or edge.target in contained]
+
+    def rate(self, edge: GraphEdge, at: int) -> float:
+        """The edge's rate at `at`, in messages a second."""
+        return edge.rate * forgetting(at - edge.last_seen, self.half_life_s)
+
+    def _begin(self, snapshot: GraphDelta) -> Literal["applied", "old"]:
+        if snapshot.version < self.version:
+            return "old"
+        self.nodes, self.edges, self.loops = {}, {}, {}
+        self._take(snapshot)
+        return "applied"
+
+    def _take(self, delta: GraphDelta) -> None:
+        self.version, self.time = delta.version, delta.time
+        self.half_life_s, self.forget_after_s = delta.half_life_s, delta.forget_after_s
+        for ends in delta.removed:
+            self.edges.pop(ends, None)
+        self.nodes |= {node.agent_id: node for node in delta.nodes}
+        self.edges |= {(edge.source, edge.target): edge for edge in delta.edges}
+        for loop in delta.loops:
+            if loop.turns:
+                self.loops[loop.agents] = loop
+            else:
+                self.loops.pop(loop.agents, None)
+
+    def _lives(self, last_seen: int, at: int) -> bool:
+        return at - last_seen < self.forget_after_s * 1000.0
+
+    def _stays(self, node: GraphNode, at: int) -> bool:
+        return node.state == "quarantined" or self._lives(node.last_seen, at)
+
+    def _sweep(self) -> None:
+        """Forget, once in a while, what no delta takes back."""
+        if self._lives(self._swept, self.time):
+            return
+        self._swept = self.time
+        ends = self.agents(self.time)
+        self.nodes = {name: node for name, node in self.nodes.items() if name in ends}
+        self.loops = {loop.agents: loop for loop in self.live_loops(self.time)}
