@@ -32,7 +32,7 @@ def moved(course: Course | None, now: int, before: float, after: float) -> Cours
     """The course after one more change of the score, from `before` to `after` at `now` (event time, ms).
 
     >>> first = moved(None, 0, 100.0, 90.0)
-    >>> spread(moved(first, HOUR_MS, 90.0, 90.0))
+    >>> spread(moved(first, 0, 90.0, 90.0))
     0.0
     """
     hour, score = now // HOUR_MS, after - 100.0

@@ -82,7 +82,7 @@ def interval_at(entry: AgentEntry, now: int, policy: TrustPolicy) -> tuple[float
     >>> interval_at(AgentEntry(first_seen=0, last_seen=0, due=None, at=0), 0, TrustPolicy())
     (0.0, 100.0)
     >>> interval_at(AgentEntry(first_seen=0, last_seen=0, due=None, at=0, good=96.0), 0, TrustPolicy())
-    (92.178355, 100.0)
+    (92.178261, 100.0)
     """
     left = forgetting(now - entry.at, policy.half_life_s)
     good, bad, prior = entry.good * left, entry.bad * left, policy.prior
