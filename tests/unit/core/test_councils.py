@@ -65,6 +65,16 @@ def test_a_second_vote_of_the_same_member_does_not_count() -> None:
     assert risk(table.vote("x/Cy", "x/Ann", "reject")) == once
 
 
+def test_the_record_of_the_proposer_does_not_count_twice() -> None:
+    """RISK-1: the model has what the members know of the proposer."""
+    table = Table()
+    for _ in range(4):
+        table.say("x/Ann", "response", ("x/Bo",), content={"status": "error"})
+    done = table.propose("x/Ann", "x/Ann", "x/Bo")
+    assert table.trust("x/Ann") < 60
+    assert decision(done).risk == risk(done)
+
+
 def test_the_last_proposal_stands() -> None:
     table = Table()
     risks = [risk(table.propose(agent, agent, "x/Bo")) for agent in SEATS]
@@ -84,14 +94,14 @@ def test_words_alone_are_no_council() -> None:
     table = Table()
     assert risk(table.vote("x/Bo", "x/Ann", "reject")) == 0.0
     table.tell("x/Bo", "what a day")
-    assert table.fold.stored()["councils"] == {}
+    assert all(table.fold.state.councils.get(("north", agent)) is None for agent in SEATS)
 
 
 def test_a_council_is_forgotten() -> None:
     table = Table()
     table.propose("x/Ann", "x/Ann", "x/Bo")
     table.say(after_s=100_000)
-    assert table.fold.stored()["councils"] == {}
+    assert all(table.fold.state.councils.get(("north", agent)) is None for agent in SEATS)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=7))
