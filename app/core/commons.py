@@ -9,7 +9,7 @@ for pools that double between rounds; M. B. Schaefer 1954 for leaving half of a 
 
 from msgspec.structs import replace
 
-from app.core.entries import Member, Pool
+from app.core.entries import Claim, Member, Pool
 from app.core.policy import CommonsPolicy
 from app.core.trust import decimals
 
@@ -20,22 +20,21 @@ Those over it count as claimants."""
 SLACK = 1e-6
 
 
-def claim(  # noqa: PLR0913 - what a claim is
-    pool: Pool | None, agent_id: str, *, amount: float, available: float, offset: int, policy: CommonsPolicy
-) -> Pool:
-    """The pool after a claim on `amount` units of the `available` ones."""
+def claim(pool: Pool | None, claim: Claim, available: float, policy: CommonsPolicy) -> Pool:
+    """The pool after a claim on it while it holds `available` units."""
     if pool is None:
         pool = Pool(opened=available, full=available, available=available, growth=policy.regrowth)
-    elif _grew(pool, agent_id, available):
+    elif _grew(pool, claim.agent_id, available):
         pool = _next_round(pool, available, policy)
-    members, claimants = pool.members, pool.claimants
-    mine = member(pool, agent_id)
-    if mine is None:
-        claimants += 1
-        members = (*members, Member(agent_id, amount, offset=offset)) if len(members) < MAX_MEMBERS else members
+    members, count = pool.members, pool.claimants
+    mine = member(pool, claim.agent_id)
+    if mine is not None:
+        members = _put(members, replace(mine, asked=decimals(mine.asked + claim.amount), offset=claim.offset))
     else:
-        members = _put(members, replace(mine, asked=decimals(mine.asked + amount), offset=offset))
-    return replace(pool, available=available, members=members, claimants=claimants)
+        count += 1
+        if len(members) < MAX_MEMBERS:
+            members = (*members, Member(claim.agent_id, claim.amount, offset=claim.offset))
+    return replace(pool, available=available, members=members, claimants=count)
 
 
 def grant(pool: Pool, agent_id: str, amount: float, left: float | None) -> Pool:

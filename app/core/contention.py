@@ -7,6 +7,7 @@ not stand in each other's way.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core import commons, signals, stakes
 from app.core.context import Context
@@ -47,20 +48,13 @@ def request(context: Context, message: AgentMessage, content: Content) -> Conten
         return None
     keeper = message.target_agents[0] if len(message.target_agents) == 1 else ""
     entry = _resource(context, resource, keeper, content)
-    stakes.claimed(context, message.agent_id, resource, keeper)
+    stakes.claimed(context, message.agent_id, (resource, keeper))
     claim = _claim(context, message.agent_id, signals.amount(content.amount) or 1.0)
     available = signals.level(content.pool_available)
     if available is not None:
-        asked = signals.level(content.amount)
-        amount = 1.0 if asked is None else asked
-        entry.pool = commons.claim(
-            entry.pool,
-            message.agent_id,
-            amount=amount,
-            available=available,
-            offset=context.offset,
-            policy=context.policy.commons,
-        )
+        if signals.level(content.amount) == 0.0:
+            claim = replace(claim, amount=0.0)
+        entry.pool = commons.claim(entry.pool, claim, available, context.policy.commons)
     rivals = tuple(other for other in (*entry.holds, *entry.requests) if other.agent_id != claim.agent_id)
     overlap = _overlap(entry, rivals, claim.amount)
     entry.requests = _with(entry.requests, claim)

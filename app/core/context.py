@@ -15,6 +15,8 @@ class Hazard(NamedTuple):
 
     name: str
     probability: float
+    whole: bool = False
+    """Whether it takes into account who takes part, so that the sender's record is no further cause."""
 
 
 @dataclass(slots=True)

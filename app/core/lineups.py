@@ -24,8 +24,8 @@ def lineups(text: str, seats: Sequence[str], speaker: int) -> tuple[int, ...]:
     ['0b11', '0b101']
     """
     text = text[:MAX_TEXT]
-    names = {name: seat for seat, agent in enumerate(seats) if (name := agent.rpartition("/")[2]) and name in text}
-    if not names:
+    names = {name: seat for seat, agent in enumerate(seats) if (name := agent.rpartition("/")[2])}
+    if not any(name in text for name in names):
         return ()
     names.update(dict.fromkeys(_SELF, speaker))
     return tuple(team for team in _runs(text, names) if team & (team - 1))[:MAX_LINEUPS]

@@ -12,26 +12,26 @@ from app.core.suspicion import suspect
 from app.core.table import Key
 from app.core.trust import decimals, forgetting
 
+Source = tuple[str, str]
+"""A resource and its keeper."""
 LIVES = 10
 """Half-lives after which a stake is forgotten: under 0.1 % of it is left."""
 
 
-def claimed(context: Context, agent_id: str, resource: str, keeper: str) -> None:
+def claimed(context: Context, agent_id: str, source: Source) -> None:
     """Remember what the agent claims, and from whom."""
     key = (context.fleet, agent_id)
     known = context.state.stakes.get(key)
-    if known is not None and known.resource == resource and known.keeper == keeper:
+    if known is not None and (known.resource, known.keeper) == source:
         return
-    entry = _stake(context, agent_id, resource, keeper)
-    entry.resource, entry.keeper = resource, keeper
+    entry = _stake(context, agent_id, source)
+    entry.resource, entry.keeper = source
 
 
-def acted(  # noqa: PLR0913 - whose act it is, and on what
-    context: Context, agent_id: str, resource: str, keeper: str, *, over: float = 0.0, fair: float = 0.0
-) -> None:
+def acted(context: Context, agent_id: str, source: Source, *, over: float = 0.0, fair: float = 0.0) -> None:
     """Count an act, or parts of one; negative where an earlier verdict is taken back."""
     policy = context.policy.hoarding
-    entry = _stake(context, agent_id, resource, keeper)
+    entry = _stake(context, agent_id, source)
     left = forgetting(context.now - entry.at, policy.half_life_s)
     whole = (entry.over + entry.fair) * left + over + fair
     kept = min(1.0, policy.memory / whole) if whole > 0.0 else 0.0
@@ -60,10 +60,10 @@ def expire(context: Context, key: Key) -> None:
     context.state.stakes.delete(key)
 
 
-def _stake(context: Context, agent_id: str, resource: str, keeper: str) -> StakeEntry:
+def _stake(context: Context, agent_id: str, source: Source) -> StakeEntry:
     stakes, key = context.state.stakes, (context.fleet, agent_id)
     entry = stakes.edit(key)
     if entry is None:
         due = context.now + int(LIVES * context.policy.hoarding.half_life_s * 1000.0)
-        entry = stakes.put(key, StakeEntry(due=due, resource=resource, keeper=keeper, at=context.now))
+        entry = stakes.put(key, StakeEntry(due=due, resource=source[0], keeper=source[1], at=context.now))
     return entry

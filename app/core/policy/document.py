@@ -30,6 +30,8 @@ class ContentionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     request_timeout_s: Seconds = 60.0
     hold_timeout_s: Seconds = 3_600.0
+    insistence: Annotated[int, Meta(ge=1, le=16)] = 8
+    """Refusals of one claimant within `incident.quiet_s` after which asking again is a fight."""
 
 
 class ConversationPolicy(Struct, frozen=True, forbid_unknown_fields=True):

@@ -166,14 +166,25 @@ def test_a_resource_remembers_a_bounded_number_of_claims() -> None:
     assert len(entry) < 900_000
 
 
-def test_a_conflict_alert_names_the_culprit_and_the_victims_and_resolves() -> None:
-    """PATTERN-5: opened once, not repeated, resolved when it stays quiet."""
+def test_one_clash_is_no_alert() -> None:
+    """Waiting for one's turn is everyday life: an alert takes one who does not give way."""
     log = Pool()
     log.ask("ann")
+    log.answer("grant", "ann")
+    assert alerts(log.ask("bob")) == []
+
+
+def test_a_conflict_alert_names_the_culprit_and_the_victims_and_resolves() -> None:
+    """PATTERN-5, RISK-2: opened once, not repeated, resolved when it stays quiet."""
+    log = Pool()
+    log.ask("ann")
+    log.answer("grant", "ann")
+    insist(log, "bob")
     (opened,) = alerts(log.ask("bob"))
     assert (opened.state, opened.pattern, opened.resource) == ("opened", "conflict", "gpu")
     assert [(agent.agent_id, agent.role) for agent in opened.agents] == [("bob", "culprit"), ("ann", "victim")]
-    assert opened.explanation == "bob asked for gpu while ann had claims that leave no room for it."
+    assert opened.explanation == "Over gpu, bob will not give way; the claims of ann leave no room."
+    assert opened.suggested_action == "warn bob"
     assert alerts(log.ask("bob")) == []
     (resolved,) = alerts(log.say(after_s=3600))
     assert (resolved.state, resolved.alert_id) == ("resolved", opened.alert_id)
@@ -184,5 +195,14 @@ def test_an_alert_that_can_be_opened_can_be_resolved() -> None:
     log = Pool()
     for number in range(2 * MAX_CLAIMS):
         log.ask(f"{number:04}" + "\x01" * 250, after_s=0)
+    insist(log, "bob")
+    (opened,) = alerts(log.ask("bob"))
     (resolved,) = alerts(log.say(after_s=3600))
-    assert resolved.state == "resolved"
+    assert (opened.state, resolved.state) == ("opened", "resolved")
+
+
+def insist(log: Pool, agent: str) -> None:
+    """Ask eight times and be refused."""
+    for _ in range(8):
+        log.ask(agent)
+        log.answer("refuse", agent)

@@ -58,7 +58,7 @@ def _assess(context: Context, council: CouncilEntry, interaction: Interaction) -
     ]
     stands = len(council.motions) >= policy.attempts
     risk = 0.0 if stands else decimals(at_least_half(chances))
-    context.effects.hazards.append(Hazard(REJECTION, risk))
+    context.effects.hazards.append(Hazard(REJECTION, risk, whole=True))
     if risk >= context.policy.risk.high and interaction.act == "proposal":
         _report(context, council, proposer, chances, risk)
 

@@ -1,10 +1,19 @@
-"""Clash: claims on a resource that cannot all be granted."""
+"""Clash: claims on a resource that cannot all be granted.
 
-from app.core import incidents
+The game is hawk and dove (J. Maynard Smith and G. Price, "The Logic of Animal Conflict", Nature 246, 1973;
+as chicken, A. Rapoport and A. Chammah 1966): the players are those who claim what has no room for all; each
+insists or gives way; who insists against one who gives way gets it, two who give way share it, two who
+insist fight and both lose. With hawks about, a claim that finds no room is a fight as far as it finds none:
+that share is its hazard. Doves wait and retry a few times; hawks are known by what they do, insisting while
+refused or keeping more than a fair share, and are the aggressive ones. One clash of doves is no alert, and
+who only asks for what a hoarder keeps is its victim.
+"""
+
+from app.core import incidents, stakes
 from app.core.contention import Contention
 from app.core.context import Context, Hazard
-from app.core.entries import Claim
 from app.core.interaction import Interaction
+from app.core.interventions import Intervention
 from app.core.trust import move, seen
 from app.events import AlertAgent
 
@@ -18,29 +27,66 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
         return
     sender = interaction.sender
     context.effects.hazards.append(Hazard("contention", overlap))
-    move(context, sender, CONFLICT, bad=context.policy.trust.conflict * overlap)
-    seen(context, sender).conflicts += 1
-    if overlap >= context.policy.risk.high:
-        _report(context, contention, sender, contention.rivals)
+    hawks = _hoarders(context, sender, contention)
+    if not hawks or sender in hawks:
+        move(context, sender, CONFLICT, bad=context.policy.trust.conflict * overlap)
+        seen(context, sender).conflicts += 1
+    if not hawks and _insists(context, sender, contention):
+        hawks = (sender,)
+    if hawks and overlap >= context.policy.risk.high:
+        _report(context, contention, sender, hawks)
 
 
-def _report(context: Context, contention: Contention, sender: str, rivals: tuple[Claim, ...]) -> None:
-    resource = contention.resource
-    others = tuple(dict.fromkeys(claim.agent_id for claim in rivals))
+def _hoarders(context: Context, sender: str, contention: Contention) -> tuple[str, ...]:
+    """Those in the clash who make a habit of more than their fair share, the worst first."""
+    policy, known = context.policy.hoarding, context.state.stakes
+    found = []
+    for agent in dict.fromkeys((sender, *(claim.agent_id for claim in contention.rivals))):
+        stake = known.get((context.fleet, agent))
+        share = stakes.share_over(stake, context.now, policy)
+        if share >= policy.alert:
+            found.append((-share, agent))
+    return tuple(agent for _, agent in sorted(found))
+
+
+def _insists(context: Context, sender: str, contention: Contention) -> bool:
+    since = context.now - int(context.policy.incident.quiet_s * 1000.0)
+    refused = sum(denied.agent_id == sender and denied.at >= since for denied in contention.entry.denied)
+    return refused >= context.policy.contention.insistence
+
+
+def _report(context: Context, contention: Contention, sender: str, hawks: tuple[str, ...]) -> None:
+    resource, rivals = contention.resource, contention.rivals
+    doves = tuple(
+        dict.fromkeys(agent for agent in (sender, *(claim.agent_id for claim in rivals)) if agent not in hawks)
+    )
+    agents = (*(AlertAgent(hawk, "culprit") for hawk in hawks), *(AlertAgent(dove, "victim") for dove in doves))
     incidents.report(
         context,
         incidents.Finding(
             pattern=CONFLICT,
-            subject=resource,
+            subject=f"{contention.keeper}/{resource}",
             severity=contention.overlap,
-            agents=(AlertAgent(sender, "culprit"), *(AlertAgent(other, "victim") for other in others)),
+            agents=agents,
             evidence=(*(claim.offset for claim in rivals), context.offset),
-            explanation=f"{sender} asked for {resource} while {_listed(others)} had claims that leave no room for it.",
-            suggested_action=f"let {sender} wait until {resource} is free",
+            explanation=(
+                f"Over {resource}, {_listed(hawks)} will not give way;"
+                f" the claims of {_listed(tuple(dict.fromkeys(claim.agent_id for claim in rivals)))} leave no room."
+            ),
+            suggested_action=str(_least(contention, hawks[0])),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
             resource=resource,
         ),
     )
+
+
+def _least(contention: Contention, hawk: str) -> Intervention:
+    """A throttle to what the claims of the others leave room for; where that is nothing, a warning to give way."""
+    entry = contention.entry
+    claims = (*entry.holds, *entry.requests)
+    others = sum(claim.amount for claim in claims if claim.agent_id != hawk)
+    room = (entry.capacity or 0.0) - others
+    return Intervention("throttle", hawk, contention.resource, room) if room > 0.0 else Intervention("warn", hawk)
 
 
 def _listed(agents: tuple[str, ...], most: int = 3) -> str:

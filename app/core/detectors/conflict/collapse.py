@@ -115,7 +115,7 @@ def _voice(pool: Pool, amount: float) -> Pool:
 def _assess(context: Context, key: Key, pool: Pool) -> None:
     policy, hazards = context.policy.commons, context.effects.hazards
     risk = overuse(pool, policy)
-    hazards.append(Hazard(OVERUSE, risk))
+    hazards.append(Hazard(OVERUSE, risk, whole=True))
     if _leaves_nothing(pool, policy):
         hazards.append(Hazard(NO_SURPLUS, policy.no_surplus))
     if risk >= context.policy.risk.high and demand(pool) > sustainable(pool, policy) and len(pool.members) > 1:

@@ -10,13 +10,15 @@ from app.core.trust import decimals
 from app.events import AlertAgent
 
 PATTERN = "resource_hoarding"
+LATE = 4.0
+"""Holds of so many times the usual length are far too long."""
 
 
 def observe(context: Context, interaction: Interaction, contention: Contention) -> None:
     """A refusal is laid to those who hold too much for too long; a hold given back in time is a fair act."""
     entry = contention.entry
     if interaction.act == "refuse" and contention.answered and entry.holds:
-        _starve(context, contention, tuple(claim.agent_id for claim in contention.answered))
+        _starve(context, contention)
     elif interaction.act == "release" and contention.returned:
         _give_back(context, contention, contention.returned[0])
     elif interaction.act == "claim" and contention.overlap > 0.0:
@@ -25,37 +27,48 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
         context.effects.score("hoarding", decimals(share * contention.overlap))
 
 
-def excess(hold: Claim, entry: ResourceEntry, contenders: int) -> float:
-    """The share of a hold that goes beyond the fair share of what there is, 0..1."""
-    fair = (entry.capacity or hold.amount) / max(contenders, 1)
-    return max(0.0, 1.0 - fair / hold.amount)
+def fair_share(entry: ResourceEntry, contenders: int, wanted: float) -> float:
+    """What each contender may hold: an equal part, or what the one who is refused wants, if that is more.
+
+    Who holds no more than another wants is not envied for the amount (D. Foley 1967); units may be indivisible.
+    """
+    return max((entry.capacity or 0.0) / max(contenders, 1), wanted)
 
 
-def overdue(hold: Claim, entry: ResourceEntry, now: int) -> float:
-    """How far a hold has outlasted what is usual, 0..1: a half at the usual time; 1 where none is known."""
+def blame(hold: Claim, entry: ResourceEntry, fair: float, now: int) -> float:
+    """The part of a hold in a refusal, 0..1: for too much of it, weighed by how long, or for far too long.
+
+    Too long is against what is usual: a half at the usual time, 1 where none is known; far too long is
+    beyond LATE times that.
+    """
     held_s = (now - hold.since) / 1000.0
-    return held_s / (held_s + entry.held_s) if held_s > 0.0 else 0.0
+    if held_s <= 0.0:
+        return 0.0
+    excess = max(0.0, 1.0 - fair / hold.amount)
+    late = max(0.0, 1.0 - LATE * entry.held_s / held_s) if entry.held_s else 0.0
+    return decimals(max(excess * held_s / (held_s + entry.held_s), late))
 
 
-def _starve(context: Context, contention: Contention, starved: tuple[str, ...]) -> None:
-    entry = contention.entry
-    contenders = len({claim.agent_id for claim in (*entry.holds, *entry.requests)} | set(starved))
+def _starve(context: Context, contention: Contention) -> None:
+    entry, starved = contention.entry, frozenset(claim.agent_id for claim in contention.answered)
+    contenders = len({claim.agent_id for claim in (*entry.holds, *entry.requests)} | starved)
+    fair = fair_share(entry, contenders, min(claim.amount for claim in contention.answered))
     for hold in entry.holds:
-        blame = decimals(excess(hold, entry, contenders) * overdue(hold, entry, context.now))
-        if blame > 0.0 and hold.agent_id not in starved:
-            stakes.acted(context, hold.agent_id, contention.resource, contention.keeper, over=blame)
-            context.effects.score("hoarding", blame)
-            _report(context, contention, hold, contenders)
+        part = 0.0 if hold.agent_id in starved else blame(hold, entry, fair, context.now)
+        if part > 0.0:
+            stakes.acted(context, hold.agent_id, (contention.resource, contention.keeper), over=part)
+            context.effects.score("hoarding", part)
+            _report(context, contention, hold, fair)
 
 
 def _give_back(context: Context, contention: Contention, hold: Claim) -> None:
     """What was given back without having kept anybody out is a fair act."""
     kept_out = any(denied.at >= hold.since and denied.agent_id != hold.agent_id for denied in contention.entry.denied)
     if not kept_out:
-        stakes.acted(context, hold.agent_id, contention.resource, contention.keeper, fair=1.0)
+        stakes.acted(context, hold.agent_id, (contention.resource, contention.keeper), fair=1.0)
 
 
-def _report(context: Context, contention: Contention, hold: Claim, contenders: int) -> None:
+def _report(context: Context, contention: Contention, hold: Claim, fair: float) -> None:
     policy, entry = context.policy.hoarding, contention.entry
     stake = context.state.stakes.get((context.fleet, hold.agent_id))
     share = stakes.share_over(stake, context.now, policy)
@@ -63,7 +76,6 @@ def _report(context: Context, contention: Contention, hold: Claim, contenders: i
         return
     denied = [item for item in entry.denied if item.at >= hold.since and item.agent_id != hold.agent_id]
     victims = tuple(dict.fromkeys(item.agent_id for item in denied))
-    fair = (entry.capacity or hold.amount) / max(contenders, 1)
     held_s = (context.now - hold.since) / 1000.0
     incidents.report(
         context,

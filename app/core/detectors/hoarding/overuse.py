@@ -62,7 +62,7 @@ def _verdict(context: Context, contention: Contention, member: Member, fair: flo
         return member
     sign = 1.0 if over else -1.0
     change = (sign, -sign) if member.judged else (max(sign, 0.0), max(-sign, 0.0))
-    stakes.acted(context, member.agent_id, contention.resource, contention.keeper, over=change[0], fair=change[1])
+    stakes.acted(context, member.agent_id, (contention.resource, contention.keeper), over=change[0], fair=change[1])
     if over:
         move(context, member.agent_id, OVERUSE, bad=context.policy.hoarding.trust)
     return replace(member, over=over, judged=True)
