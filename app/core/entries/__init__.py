@@ -1,0 +1,87 @@
+"""The entries of the tables: all that the fold remembers.
+
+Every entry is encoded as JSON; nested values are immutable, so a shallow copy is a safe copy.
+`due` is the event time in milliseconds at which the entry's next timer fires (None: never).
+"""
+
+from app.core.entries.agents import AgentEntry, Course
+from app.core.entries.anomaly import ActivityEntry, Extremes, SeriesEntry, Track
+from app.core.entries.bottlenecks import LatencyEntry, LoadEntry, Trouble, TroubleEntry
+from app.core.entries.conduct import (
+    ConductEntry,
+    ExchangeEntry,
+    GroupEntry,
+    Limit,
+    Moves,
+    PendingCall,
+    ReadingEntry,
+    StatementEntry,
+)
+from app.core.entries.conversations import ConversationEntry, OpenRequest, RepeatEntry
+from app.core.entries.councils import CouncilEntry, Deed, Motion
+from app.core.entries.graph import DeltaEntry, EdgeEnds, EdgeEntry
+from app.core.entries.hops import Heard, HopChunkEntry, HopsEntry, Sent
+from app.core.entries.incidents import EnforcementEntry, IncidentEntry
+from app.core.entries.log import DetectionEntry, FleetEntry, IssuerKey, PartitionEntry, SourceEntry
+from app.core.entries.opinions import CohortEntry, Dealer, DealingEntry, Opinion, OpinionsEntry, Praise, PraiseEntry
+from app.core.entries.resources import Claim, Denied, Member, Pool, ResourceEntry, StakeEntry
+from app.core.entries.spread import FanOut, Receipt, RhythmEntry, SpreadEntry, TreeEntry
+
+__all__ = [
+    "ActivityEntry",
+    "AgentEntry",
+    "Claim",
+    "CohortEntry",
+    "ConductEntry",
+    "ConversationEntry",
+    "CouncilEntry",
+    "Course",
+    "Dealer",
+    "DealingEntry",
+    "Deed",
+    "DeltaEntry",
+    "Denied",
+    "DetectionEntry",
+    "EdgeEnds",
+    "EdgeEntry",
+    "EnforcementEntry",
+    "ExchangeEntry",
+    "Extremes",
+    "FanOut",
+    "FleetEntry",
+    "GroupEntry",
+    "Heard",
+    "HopChunkEntry",
+    "HopsEntry",
+    "IncidentEntry",
+    "IssuerKey",
+    "LatencyEntry",
+    "Limit",
+    "LoadEntry",
+    "Member",
+    "Motion",
+    "Moves",
+    "OpenRequest",
+    "Opinion",
+    "OpinionsEntry",
+    "PartitionEntry",
+    "PendingCall",
+    "Pool",
+    "Praise",
+    "PraiseEntry",
+    "ReadingEntry",
+    "Receipt",
+    "RepeatEntry",
+    "ResourceEntry",
+    "RhythmEntry",
+    "Sent",
+    "SeriesEntry",
+    "SourceEntry",
+    "SpreadEntry",
+    "StakeEntry",
+    "StatementEntry",
+    "Track",
+    "TreeEntry",
+    "Trouble",
+    "TroubleEntry",
+]

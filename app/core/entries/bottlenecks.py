@@ -1,0 +1,57 @@
+"""How long agents take, and who waits."""
+
+from msgspec import Struct
+
+
+class LatencyEntry(Struct):
+    """How long one agent takes to answer another, usually. Key: [fleet, caller, callee, operation]."""
+
+    due: int | None
+    seen: int = 0
+    own_log: float = 0.0
+    """Mean of ln(own time in us), and the mean absolute deviation."""
+    own_dev: float = 0.0
+    wire_log: float = 0.0
+    """The same of the time on the wire."""
+    wire_dev: float = 0.0
+
+
+class LoadEntry(Struct):
+    """The calls that an agent answers. Key: [fleet, agent]."""
+
+    due: int | None
+    answered: int = 0
+    at: int = 0
+    """When the counts below were last decayed."""
+    calls: float = 0.0
+    slow: float = 0.0
+    """Of the current window: those that it took long over or failed at itself."""
+    slow_wire: float = 0.0
+    """Those that were long on the way."""
+    excess: float = 0.0
+    excess_wire: float = 0.0
+    """By how many powers of ten all of those were above the usual, in sum."""
+    slow_share: float = 0.0
+    """Ordinary shares of both."""
+    slow_wire_share: float = 0.0
+
+
+class Trouble(Struct, frozen=True):
+    """An agent to which calls are slow, or fail, now."""
+
+    callee: str
+    at: int
+    own: float
+    """Evidence (nats) that it is slow or fails itself, and that the wires to it are slow."""
+    wire: float
+    callers: tuple[tuple[str, int], ...]
+    """Who has met with that, and how often on the wire."""
+    reason: str
+    evidence: tuple[int, ...]
+
+
+class TroubleEntry(Struct):
+    """What is slow or fails in a fleet now. Key: [fleet]."""
+
+    due: int | None
+    troubles: tuple[Trouble, ...] = ()

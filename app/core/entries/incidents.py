@@ -1,0 +1,42 @@
+"""Incidents and enforcement."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from app.events import AlertAgent, Mode
+
+
+class IncidentEntry(Struct):
+    """The state behind an alert from opened to resolved. Key: [fleet, pattern, subject]."""
+
+    due: int | None
+    alert_id: str
+    opened: int
+    sent: int
+    """When the alert was last sent, and what it said."""
+    sent_severity: float
+    severity: float
+    level: Literal["info", "warning", "critical"]
+    agents: tuple[AlertAgent, ...]
+    evidence: tuple[int, ...]
+    explanation: str
+    suggested_action: str
+    resource: str | None = None
+    reproduction_number: float | None = None
+    expected_final_size: float | None = None
+    cycle: tuple[str, ...] | None = None
+    turns: int = 1
+
+
+class EnforcementEntry(Struct):
+    """The enforcement state of an agent. Key: [fleet, agent]."""
+
+    due: int | None
+    state: Literal["trusted", "quarantined", "released"]
+    epoch: int
+    reason: str
+    evidence: tuple[int, ...]
+    actor: str
+    mode: Mode
+    policy_version: int

@@ -1,0 +1,89 @@
+"""Resources, the claims on them, and who takes how much."""
+
+from msgspec import Struct
+
+
+class Claim(Struct, frozen=True):
+    """An amount of a resource that an agent asked for, or holds."""
+
+    agent_id: str
+    amount: float
+    since: int
+    due: int
+    offset: int
+
+
+class Member(Struct, frozen=True):
+    """An agent that draws on a shared pool, and what it does in the round."""
+
+    agent_id: str
+    asked: float
+    got: float = 0.0
+    judged: bool = False
+    over: bool = False
+    """Whether what it got is more than its fair share."""
+    offset: int = 0
+
+
+class Pool(Struct, frozen=True):
+    """A shared pool that grows back between rounds of claims; amounts in the resource's own units."""
+
+    opened: float
+    """What it held when the round began."""
+    full: float
+    """The most that it was ever seen to hold."""
+    available: float
+    """What the latest claim says that it holds."""
+    growth: float
+    """Regrowth between rounds as a share of what was left, as seen so far."""
+    left: float | None = None
+    """What the latest grant of the round says that is left."""
+    members: tuple[Member, ...] = ()
+    claimants: int = 0
+    """Agents that claimed in this round."""
+    claimed_before: int = 0
+    """Agents that claimed in the round before."""
+    limit: float | None = None
+    """The most that each may take by the latest agreement."""
+    voices: float = 0.0
+    """Messages about the pool that name amounts; older rounds count less."""
+    voiced: float = 0.0
+    """Mean logarithm of the amounts that they name."""
+
+
+class Denied(Struct, frozen=True):
+    """A claim that was refused, or that nobody answered in time."""
+
+    agent_id: str
+    at: int
+    offset: int
+
+
+class ResourceEntry(Struct):
+    """A resource that agents contend for. Key: [fleet, resource, keeper]."""
+
+    due: int | None
+    capacity: float | None = None
+    """Units in all; None where nobody says and no refusal tells."""
+    holds: tuple[Claim, ...] = ()
+    requests: tuple[Claim, ...] = ()
+    pool: Pool | None = None
+    denied: tuple[Denied, ...] = ()
+    """The latest claims that were refused."""
+    held_s: float = 0.0
+    """How long a unit is held, by the latest releases; seconds."""
+
+
+class StakeEntry(Struct):
+    """How an agent draws on resources. Key: [fleet, agent]."""
+
+    due: int | None
+    resource: str
+    """What it claimed last, and from whom."""
+    keeper: str
+    at: int
+    """When `over` and `fair` were last decayed."""
+    over: float = 0.0
+    """Decayed number of acts beyond its fair share."""
+    fair: float = 0.0
+    """Decayed number of acts within it."""
