@@ -1,0 +1,67 @@
+"""The messages on the topics: msgspec structs, versioned, forward compatible.
+
+Unknown fields are ignored, absent is null. Times are integer milliseconds since the epoch
+unless a name says otherwise; floats carry six decimals.
+"""
+
+from app.events.agents import AgentSummary
+from app.events.alerts import Alert, AlertAgent
+from app.events.decisions import (
+    AgentScores,
+    Change,
+    Decision,
+    EnforcementState,
+    Factor,
+    Mode,
+    PatternFound,
+    Scores,
+    Transition,
+)
+from app.events.graph import Cycle, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
+from app.events.letters import DeadLetter
+from app.events.messages import (
+    DEFAULT_FLEET,
+    MAX_TARGETS,
+    SCHEMA_VERSION,
+    AgentMessage,
+    Header,
+    LogPosition,
+    Name,
+    Origin,
+    Position,
+    decode_message,
+)
+from app.events.progress import Progress
+
+__all__ = [
+    "DEFAULT_FLEET",
+    "MAX_TARGETS",
+    "SCHEMA_VERSION",
+    "AgentMessage",
+    "AgentScores",
+    "AgentSummary",
+    "Alert",
+    "AlertAgent",
+    "Change",
+    "Cycle",
+    "CyclesDropped",
+    "DeadLetter",
+    "Decision",
+    "EnforcementState",
+    "Factor",
+    "GraphDelta",
+    "GraphEdge",
+    "GraphLoop",
+    "GraphNode",
+    "Header",
+    "LogPosition",
+    "Mode",
+    "Name",
+    "Origin",
+    "PatternFound",
+    "Position",
+    "Progress",
+    "Scores",
+    "Transition",
+    "decode_message",
+]
