@@ -10,7 +10,7 @@ from app.bus.envelope import Envelope
 from app.core.entries import PartitionEntry
 from app.events import DeadLetter, Decision, Header, LogPosition, Origin, Progress
 from tests.system.load import Position
-from tests.system.recorded import CHANNELS, Recorded, Table, read_recorded
+from tests.system.recorded import ALL_CHANNELS, Recorded, Table, read_recorded
 from tests.system.refolded import Lines, Refolded, refold
 from tests.system.stores import of_changelogs, read_store
 from tests.system.system import System, is_tick
@@ -77,7 +77,7 @@ class Outcome:
 
     def assert_outputs_refold(self) -> None:
         """Decisions, alerts, enforcement and dead letters are those of `ringfence fold`, byte for byte (STREAM-4)."""
-        for channel in CHANNELS:
+        for channel in ALL_CHANNELS:
             recorded = [record.value or b"" for record in self.recorded.outputs[channel]]
             _assert_same(channel, recorded, self.refolded.outputs[channel])
 

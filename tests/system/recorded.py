@@ -9,7 +9,7 @@ from app.bus.envelope import Envelope, encode_envelope
 from app.bus.reader import read_topic
 from app.core.entries import PartitionEntry
 from app.settings import KafkaSettings
-from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, PROGRESS, RAW, SKIPS, changelog
+from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, GRAPH, PROGRESS, RAW, SKIPS, changelog
 from tables import TABLES
 
 CHANNELS = {
@@ -18,6 +18,8 @@ CHANNELS = {
     "enforcement": ENFORCEMENT.name,
     "dead-letters": DEAD_LETTERS.name,
 }
+ALL_CHANNELS = (*CHANNELS, "cycles", "graph")
+"""The last two share a topic."""
 Table = dict[tuple[int, bytes], bytes]
 """Entries by partition and key."""
 
@@ -65,7 +67,15 @@ def read_recorded(settings: KafkaSettings, app_id: str) -> Recorded:
         raw=[record for record in raw if record.offset < decided.get(record.partition, 0)],
         undecided=[record for record in raw if record.offset >= decided.get(record.partition, 0)],
         skips=read_topic(settings, SKIPS.name),
-        outputs={channel: read_topic(settings, topic) for channel, topic in CHANNELS.items()},
+        outputs={channel: read_topic(settings, topic) for channel, topic in CHANNELS.items()} | _graph(settings),
         changelogs=changelogs,
         progress=read_topic(settings, PROGRESS.name),
     )
+
+
+def _graph(settings: KafkaSettings) -> dict[str, list[Envelope]]:
+    found: dict[str, list[Envelope]] = {"cycles": [], "graph": []}
+    for record in read_topic(settings, GRAPH.name):
+        fields = msgspec.json.decode(record.value or b"", type=dict[str, msgspec.Raw])
+        found["cycles" if fields.keys() & {"positions", "dropped"} else "graph"].append(record)
+    return found

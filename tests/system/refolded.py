@@ -8,7 +8,7 @@ from app.archive.dump_file import read_dump
 from app.archive.fold_file import FoldFile
 from app.archive.policy_file import policy_for_file
 from tables import TABLES
-from tests.system.recorded import CHANNELS, Recorded
+from tests.system.recorded import ALL_CHANNELS, Recorded
 
 Lines = Sequence[bytes]
 
@@ -28,7 +28,7 @@ def refold(recorded: Recorded, folder: Path) -> Refolded:
     skips, records = read_dump(dump)
     FoldFile(folder, policy_for_file(None, plain=False), skips, plain=False).run(records)
     return Refolded(
-        outputs={channel: _lines(folder / f"{channel}.jsonl") for channel in CHANNELS},
+        outputs={channel: _lines(folder / f"{channel}.jsonl") for channel in ALL_CHANNELS},
         tables={spec.name: _lines(folder / "tables" / f"{spec.name}.jsonl") for spec in TABLES},
     )
 

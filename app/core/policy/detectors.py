@@ -45,8 +45,8 @@ class AnomalyPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 class SuspicionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How the detectors' scores of an agent fade."""
 
-    half_life_s: Seconds = 86_400.0
-    """A score that nothing renews counts half after this time."""
+    half_life_s: Seconds = 2_592_000.0
+    """A score that nothing renews counts half after this time (30 days): long enough to be looked at."""
 
 
 class CollusionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
