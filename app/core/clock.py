@@ -145,6 +145,7 @@ _HANDLERS = {
     "series": anomaly.forget_series,
     "hops": hops.expire,
     "stakes": stakes.expire,
+    "draws": stakes.expire_draw,
     "councils": councils.expire,
     "deltas": graph.expire,
 }

@@ -67,6 +67,7 @@ class State:
         self.statements = Table("statements", entries.StatementEntry, detection, stored="detection")
         self.readings = Table("readings", entries.ReadingEntry, detection, stored="detection")
         self.stakes = Table("stakes", entries.StakeEntry, detection, stored="detection")
+        self.draws = Table("draws", entries.DrawEntry, detection, stored="detection")
         self.councils = Table("councils", entries.CouncilEntry, detection, stored="detection")
         self.edges = Table("edges", entries.EdgeEntry, backing["graph"], stored="graph", timed=False)
         self.deltas = Table("deltas", entries.DeltaEntry, backing["graph"], stored="graph")
@@ -88,7 +89,7 @@ class State:
             self.series, self.activities,
             self.hops, self.hop_chunks,
             self.conduct, self.exchanges, self.groups, self.statements, self.readings,
-            self.stakes,
+            self.stakes, self.draws,
             self.councils,
             self.edges, self.deltas,
             self.fleets, self.sources, self.partitions,

@@ -24,7 +24,7 @@ from app.core.entries.hops import Heard, HopChunkEntry, HopsEntry, Sent
 from app.core.entries.incidents import EnforcementEntry, IncidentEntry
 from app.core.entries.log import DetectionEntry, FleetEntry, IssuerKey, PartitionEntry, SourceEntry
 from app.core.entries.opinions import CohortEntry, Dealer, DealingEntry, Opinion, OpinionsEntry, Praise, PraiseEntry
-from app.core.entries.resources import Claim, Denied, Member, Pool, ResourceEntry, StakeEntry
+from app.core.entries.resources import Claim, Denied, DrawEntry, Member, Pool, ResourceEntry, StakeEntry
 from app.core.entries.spread import FanOut, Receipt, RhythmEntry, SpreadEntry, TreeEntry
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "DeltaEntry",
     "Denied",
     "DetectionEntry",
+    "DrawEntry",
     "EdgeEnds",
     "EdgeEntry",
     "EnforcementEntry",

@@ -75,12 +75,20 @@ class ResourceEntry(Struct):
 
 
 class StakeEntry(Struct):
-    """How an agent draws on resources. Key: [fleet, agent]."""
+    """What an agent claims. Key: [fleet, agent]."""
 
     due: int | None
     resource: str
     """What it claimed last, and from whom."""
     keeper: str
+    worst: tuple[str, str] = ("", "")
+    """The resource, and its keeper, of which it hoards most."""
+
+
+class DrawEntry(Struct):
+    """How an agent draws on a resource. Key: [fleet, agent, resource, keeper]."""
+
+    due: int | None
     at: int
     """When `over` and `fair` were last decayed."""
     over: float = 0.0

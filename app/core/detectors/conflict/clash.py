@@ -39,12 +39,10 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
 
 def _hoarders(context: Context, sender: str, contention: Contention) -> tuple[str, ...]:
     """Those in the clash who make a habit of more than their fair share, the worst first."""
-    policy, known = context.policy.hoarding, context.state.stakes
-    found = []
+    source, found = (contention.resource, contention.keeper), []
     for agent in dict.fromkeys((sender, *(claim.agent_id for claim in contention.rivals))):
-        stake = known.get((context.fleet, agent))
-        share = stakes.share_over(stake, context.now, policy)
-        if share >= policy.alert:
+        share = stakes.share_of(context, agent, source)
+        if share >= context.policy.hoarding.alert:
             found.append((-share, agent))
     return tuple(agent for _, agent in sorted(found))
 

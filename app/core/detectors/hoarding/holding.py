@@ -22,8 +22,7 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
     elif interaction.act == "release" and contention.returned:
         _give_back(context, contention, contention.returned[0])
     elif interaction.act == "claim" and contention.overlap > 0.0:
-        stake = context.state.stakes.get((context.fleet, interaction.sender))
-        share = stakes.share_over(stake, context.now, context.policy.hoarding)
+        share = stakes.share_of(context, interaction.sender, (contention.resource, contention.keeper))
         context.effects.score("hoarding", decimals(share * contention.overlap))
 
 
@@ -70,9 +69,9 @@ def _give_back(context: Context, contention: Contention, hold: Claim) -> None:
 
 def _report(context: Context, contention: Contention, hold: Claim, fair: float) -> None:
     policy, entry = context.policy.hoarding, contention.entry
-    stake = context.state.stakes.get((context.fleet, hold.agent_id))
-    share = stakes.share_over(stake, context.now, policy)
-    if share < policy.alert or stake is None or stake.over < policy.least:
+    draw = stakes.draw_of(context, hold.agent_id, (contention.resource, contention.keeper))
+    share = stakes.share_over(draw, context.now, policy)
+    if share < policy.alert or draw is None or draw.over < policy.least:
         return
     denied = [item for item in entry.denied if item.at >= hold.since and item.agent_id != hold.agent_id]
     victims = tuple(dict.fromkeys(item.agent_id for item in denied))

@@ -74,7 +74,11 @@ def _report(context: Context, contention: Contention, pool: Pool, fair: float) -
     if demand(pool) <= bears + SLACK:
         return
     policy = context.policy.hoarding
-    culprits = [member for member in pool.members if member.over and _share(context, member.agent_id) >= policy.alert]
+    culprits = [
+        member
+        for member in pool.members
+        if member.over and _share(context, member.agent_id, (contention.resource, contention.keeper)) >= policy.alert
+    ]
     if not culprits:
         return
     culprits.sort(key=lambda member: (-member.got, member.agent_id))
@@ -85,7 +89,9 @@ def _report(context: Context, contention: Contention, pool: Pool, fair: float) -
         incidents.Finding(
             pattern=PATTERN,
             subject=f"{contention.keeper}/{contention.resource}",
-            severity=max(_share(context, member.agent_id) for member in culprits),
+            severity=max(
+                _share(context, member.agent_id, (contention.resource, contention.keeper)) for member in culprits
+            ),
             agents=(
                 *(AlertAgent(member.agent_id, "culprit") for member in culprits),
                 *(AlertAgent(member.agent_id, "victim") for member in victims),
@@ -102,6 +108,5 @@ def _report(context: Context, contention: Contention, pool: Pool, fair: float) -
     )
 
 
-def _share(context: Context, agent_id: str) -> float:
-    entry = context.state.stakes.get((context.fleet, agent_id))
-    return stakes.share_over(entry, context.now, context.policy.hoarding)
+def _share(context: Context, agent_id: str, source: stakes.Source) -> float:
+    return stakes.share_of(context, agent_id, source)
