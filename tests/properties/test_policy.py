@@ -84,6 +84,11 @@ def test_the_built_in_policy_is_stored_as_the_same_bytes_by_every_process() -> N
     assert not any(isinstance(value, frozenset | set) for value in _values(BUILT_IN))
 
 
+def test_policies_can_be_told_apart_in_a_set() -> None:
+    other = parse_policy(b'{"vocabulary": {"kinds": {"lock": "claim"}}}')
+    assert {BUILT_IN, other, parse_policy(b"{}")} == {BUILT_IN, other}
+
+
 def _values(policy: msgspec.Struct) -> Iterator[object]:
     for field in policy.__struct_fields__:
         value = getattr(policy, field)

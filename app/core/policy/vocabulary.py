@@ -67,6 +67,9 @@ class VocabularyPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, str] = {}
     """Names of content fields that stand for those the fold reads: `{"units": "amount"}`."""
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.kinds.items()), frozenset(self.fields.items())))
+
     def act_of(self, kind: str) -> Act:
         """The act of a kind; neutral where nobody says."""
         return self.kinds.get(kind) or BUILT_IN_KINDS.get(kind, "neutral")
