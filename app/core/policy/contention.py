@@ -39,7 +39,7 @@ class HoardingPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """Acts that are remembered in all: older ones fade as new ones come."""
     alert: Share = 0.6
     """Share of an agent's acts beyond its fair share from which an alert is raised."""
-    least: Positive = 1.0
+    least: Positive = 2.0
     """Evidence, in acts, that an alert needs."""
     trust: Weight = 0.25
     """Trust evidence of an act beyond the fair share of a pool that is overused, in units of one cooperative act."""
