@@ -3,24 +3,9 @@
 import heapq
 from collections.abc import Iterator
 
-from app.core import (
-    contention,
-    conversations,
-    councils,
-    dealings,
-    enforcement,
-    graph,
-    incidents,
-    newcomers,
-    praise,
-    ratings,
-    repeats,
-    stakes,
-    trust,
-)
+from app.core import contention, conversations, enforcement, graph, incidents, praise, trust
 from app.core.context import Context, Effects
 from app.core.detectors import anomaly, bottleneck, cascade
-from app.core.detectors.byzantine import expiry
 from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
@@ -111,8 +96,12 @@ def _fire_next(context: Context, now: int) -> bool:
     if timer is None:
         return False
     context.now = timer.due
-    _HANDLERS[timer.table](context, timer.key)
-    context.state.schedule(timer.table, timer.key)
+    handler = _HANDLERS.get(timer.table)
+    if handler is None:
+        context.state.delete(timer.table, timer.key)
+    else:
+        handler(context, timer.key)
+        context.state.schedule(timer.table, timer.key)
     return True
 
 
@@ -123,29 +112,16 @@ def _forget_agent(context: Context, key: Key) -> None:
 
 _HANDLERS = {
     "agents": _forget_agent,
-    "opinions": ratings.expire,
     "praises": praise.expire,
-    "dealings": dealings.expire,
-    "cohorts": newcomers.expire,
     "resources": contention.expire,
     "conversations": conversations.expire,
-    "repeats": repeats.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,
-    "conduct": expiry.forget_conduct,
-    "exchanges": expiry.forget_exchange,
-    "groups": expiry.forget_group,
-    "statements": expiry.forget_statement,
-    "readings": expiry.forget_reading,
     "spread": cascade.expire,
     "trees": forest.over,
-    "latencies": bottleneck.forget_latency,
-    "loads": bottleneck.forget_load,
     "troubles": bottleneck.expire,
     "series": anomaly.forget_series,
     "hops": hops.expire,
-    "stakes": stakes.expire,
-    "draws": stakes.expire_draw,
-    "councils": councils.expire,
     "deltas": graph.expire,
 }
+"""What an entry's timer does, by table; entries of the other tables are deleted when they are due."""

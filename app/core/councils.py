@@ -11,7 +11,6 @@ from app.core.context import Context
 from app.core.entries import CouncilEntry, Deed, Motion
 from app.core.interaction import Interaction
 from app.core.lineups import lineups
-from app.core.table import Key
 
 MIN_SEATS, MAX_SEATS = 3, 32
 """Members of a council; smaller and larger groups are none."""
@@ -83,11 +82,6 @@ def conclude(context: Context, interaction: Interaction) -> None:
     council.deeds = (*council.deeds, Deed(bits(council, team), min(failures, len(team))))[-MAX_DEEDS:]
     council.outcomes += 1
     council.spoken, council.motions, council.proposer = (), (), None
-
-
-def expire(context: Context, key: Key) -> None:
-    """The timer of a council: nothing was heard of it for too long."""
-    context.state.councils.delete(key)
 
 
 def bits(council: CouncilEntry, agents: tuple[str, ...]) -> int:

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from app.core.context import Context
 from app.core.entries import Dealer, DealingEntry
 from app.core.interaction import Interaction
-from app.core.table import Key
 from app.core.trust import left_of, move
 
 MAX_PARTNERS = 64
@@ -33,11 +32,6 @@ def observe(context: Context, interaction: Interaction) -> None:
         return
     for partner in interaction.targets[:MAX_PARTNERS]:
         _deal(context, interaction.sender, partner, ACTIONS[action])
-
-
-def expire(context: Context, key: Key) -> None:
-    """The timer of a dealing: none of the two has moved for long."""
-    context.state.dealings.delete(key)
 
 
 def _deal(context: Context, sender: str, partner: str, defected: int) -> None:

@@ -17,7 +17,6 @@ A. Cheng and E. Friedman, "Sybilproof reputation mechanisms", P2PECON 2005.
 from app.core.context import Context
 from app.core.entries import AgentEntry, CohortEntry
 from app.core.interaction import Interaction
-from app.core.table import Key
 from app.core.trust import decimals, forgetting, move, seen, trust_at
 
 UNSPONSORED = ""
@@ -78,11 +77,6 @@ def experience(context: Context, entry: AgentEntry, *, good: float, bad: float) 
     left = 2.0 ** (-(abs(good) + abs(bad)) / MEMORY)
     cohort.good = decimals(max(0.0, cohort.good * left + good))
     cohort.bad = decimals(max(0.0, cohort.bad * left + bad))
-
-
-def expire(context: Context, key: Key) -> None:
-    """The timer of a cohort: nobody has come for long."""
-    context.state.cohorts.delete(key)
 
 
 def _edit(context: Context, sponsor: str) -> CohortEntry:

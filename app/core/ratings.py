@@ -22,7 +22,6 @@ from app.core.context import Context
 from app.core.entries import Opinion, OpinionsEntry
 from app.core.interaction import Interaction
 from app.core.newcomers import experience, pay_dues
-from app.core.table import Key
 from app.core.trust import decimals, left_of, move, voice_at
 
 MAX_RATED = 64
@@ -72,11 +71,6 @@ def rating_of(rating: object, scale: object) -> float | None:
     if not lowest <= given <= highest or not 0 < highest - lowest < float("inf"):
         return None
     return decimals(2.0 * ((given - lowest) / (highest - lowest)) - 1.0)
-
-
-def expire(context: Context, key: Key) -> None:
-    """The timer of the opinions of an agent: nobody has rated it for long."""
-    context.state.opinions.delete(key)
 
 
 def _rate(context: Context, rater: str, target: str, value: float) -> None:

@@ -72,11 +72,6 @@ def id_repeats(context: Context, message: AgentMessage, message_id: str) -> bool
     return False
 
 
-def expire(context: Context, key: Key) -> None:
-    """The timer of an agent's digests: all are older than the window."""
-    context.state.repeats.delete(key)
-
-
 def _turn(entry: RepeatEntry, now: int, window: int, full: int) -> None:
     if now - entry.since >= window or len(entry.current) >= full:
         fresh = now - entry.since < 2 * window

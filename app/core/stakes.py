@@ -10,7 +10,6 @@ from app.core.context import Context
 from app.core.entries import DrawEntry, StakeEntry
 from app.core.policy import HoardingPolicy
 from app.core.suspicion import scores_at, suspect
-from app.core.table import Key
 from app.core.trust import decimals, forgetting
 
 Source = tuple[str, str]
@@ -66,16 +65,6 @@ def share_over(entry: DrawEntry | None, now: int, policy: HoardingPolicy) -> flo
         return 0.0
     left = forgetting(now - entry.at, policy.half_life_s)
     return decimals(entry.over * left / ((entry.over + entry.fair) * left + policy.prior))
-
-
-def expire(context: Context, key: Key) -> None:
-    """The timer of a stake: nothing of it is left."""
-    context.state.stakes.delete(key)
-
-
-def expire_draw(context: Context, key: Key) -> None:
-    """The timer of a draw: nothing of it is left."""
-    context.state.draws.delete(key)
 
 
 def _stake(context: Context, agent_id: str, source: Source) -> StakeEntry:

@@ -82,18 +82,7 @@ class State:
         """The partition's own entry, as the record being folded sees it; `edit_partition` to change it."""
         if self.fresh:
             self.partitions.keep(self._own, self.partition)
-        self._tables: tuple[AnyTable, ...] = (
-            self.agents, self.resources, self.conversations, self.repeats, self.incidents, self.enforcement,
-            self.opinions, self.praises, self.dealings, self.cohorts,
-            self.spread, self.trees, self.rhythms, self.latencies, self.loads, self.troubles,
-            self.series, self.activities,
-            self.hops, self.hop_chunks,
-            self.conduct, self.exchanges, self.groups, self.statements, self.readings,
-            self.stakes, self.draws,
-            self.councils,
-            self.edges, self.deltas,
-            self.fleets, self.sources, self.partitions,
-        )  # fmt: skip
+        self._tables: list[AnyTable] = [table for table in vars(self).values() if isinstance(table, Table)]
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0
         self._changed: list[AnyTable] = []
@@ -153,6 +142,10 @@ class State:
         if timer is not None:
             self._popped.append(self.timers.pop(fleet))
         return timer
+
+    def delete(self, table: str, key: Key) -> None:
+        """Delete an entry of the table of that name."""
+        self._by_name[table].delete(key)
 
     def schedule(self, table: str, key: Key) -> None:
         """Set the timer of an entry whose timer has just been taken."""

@@ -154,13 +154,3 @@ def expire(context: Context, key: Key) -> None:
         _set_due(context, entry)
     else:
         context.state.troubles.delete(key)
-
-
-def forget_latency(context: Context, key: Key) -> None:
-    """The timer of what is usual between two agents that have not spoken for long."""
-    context.state.latencies.delete(key)
-
-
-def forget_load(context: Context, key: Key) -> None:
-    """The timer of an agent that has answered nobody for long."""
-    context.state.loads.delete(key)
