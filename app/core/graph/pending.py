@@ -1,12 +1,13 @@
 """What the next delta of a fleet has to tell: a chain of changed edges, and what else has changed.
 
 The chain goes through the edges themselves (`told` says which delta's chain an edge is in, `next` where it goes
-on), so that telling of an edge costs a message nothing but two fields of an entry that it changes anyway.
+on), so that telling of an edge costs a message nothing but two fields of an entry that it changes anyway. So does the
+chain of the messages to remember.
 """
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEntry, FleetEntry
-from app.core.graph.telling import tell
+from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry, MarkEntry, MessageEntry
+from app.core.graph.telling import reached, tell
 from app.core.table import Key
 from app.events import GraphLoop
 
@@ -18,6 +19,8 @@ A constant of engine version 1: where a delta has grown to it, it is told at onc
 MANY = ""
 """The target of an edge to many."""
 _NODE, _EDGE, _REMOVED, _LOOP = 30, 200, 10, 30
+_MESSAGE = 40
+"""A message is not told of; but its delta lists it."""
 
 
 def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> None:
@@ -38,6 +41,14 @@ def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> N
         tell(context, fleet)
 
 
+def requeue_edge(context: Context, ends: EdgeEnds) -> None:
+    """Let the next delta tell of an edge again that has not changed, and list it."""
+    edge, entry = context.state.edges.edit((context.fleet, *ends)), _open(context)
+    assert edge is not None
+    entry.edges = (*entry.edges, ends)
+    queue_edge(context, edge, *ends)
+
+
 def queue_removed(context: Context, source: str, target: str) -> None:
     """Let the next delta tell that the edge is gone."""
     size = _REMOVED + len(source) + len(target)
@@ -48,18 +59,43 @@ def queue_removed(context: Context, source: str, target: str) -> None:
 
 def mark_node(context: Context, agent_id: str) -> None:
     """Let the next delta tell of the agent, which no changed edge starts from."""
-    entry = _open(context)
-    if agent_id not in entry.nodes:
-        entry.nodes = (*entry.nodes, agent_id)
-        _grow(context, _NODE + len(agent_id))
+    queue_mark(context, (agent_id,), context.now, None)
 
 
 def mark_loop(context: Context, agents: tuple[str, ...], turns: int) -> None:
     """Let the next delta tell of a loop, its members in the order of the path; 0 turns: it has ended."""
-    entry = _open(context)
-    others = tuple(loop for loop in entry.loops if loop.agents != agents)
-    entry.loops = (*others, GraphLoop(agents, turns, context.now))
-    _grow(context, _LOOP + sum(map(len, agents)) + 3 * len(agents))
+    queue_mark(context, agents, context.now, GraphLoop(agents, turns, context.now))
+
+
+def queue_mark(context: Context, names: tuple[str, ...], at: int, loop: GraphLoop | None) -> None:
+    """Let the next delta tell of an agent or a loop that was marked at `at` (event time, ms), and list it."""
+    entry, version = _open(context), _fleet(context).graph_version + 1
+    marks, key = context.state.marks, (context.fleet, *names)
+    known = marks.get(key)
+    marks.put(key, MarkEntry(version, at, loop))
+    if known is None or known.told != version:
+        entry.marks = (*entry.marks, names)
+        _grow(context, (_NODE if loop is None else _LOOP) + sum(map(len, names)) + 3 * len(names))
+
+
+def list_message(context: Context, slot: int, message: MessageEntry) -> None:
+    """Let the next delta list a message that is remembered."""
+    fleet = _fleet(context)
+    version = fleet.graph_version + 1
+    if message.listed == version:
+        return
+    message.listed, message.next = version, fleet.graph_messages
+    fleet.graph_messages = slot
+    if fleet.graph_size == 0:
+        _open(context)
+    _grow(context, _MESSAGE)
+
+
+def begin(context: Context, key: Key, due: int) -> DeltaEntry:
+    """A new entry of a delta. Its timer is set at once: another timer may have begun it, and its own be due too."""
+    entry = context.state.deltas.put(key, DeltaEntry(due))
+    context.state.schedule("deltas", key)
+    return entry
 
 
 def _fleet(context: Context) -> FleetEntry:
@@ -73,14 +109,7 @@ def _open(context: Context) -> DeltaEntry:
     deltas, key = context.state.deltas, (context.fleet, _fleet(context).graph_version + 1)
     entry = deltas.edit(key)
     if entry is None:
-        entry = begin(context, key, context.now + int(context.policy.graph.delta_s * 1000.0))
-    return entry
-
-
-def begin(context: Context, key: Key, due: int) -> DeltaEntry:
-    """A new entry of a delta. Its timer is set at once: another timer may have begun it, and its own be due too."""
-    entry = context.state.deltas.put(key, DeltaEntry(due))
-    context.state.schedule("deltas", key)
+        entry = begin(context, key, reached(context) + int(context.policy.graph.delta_s * 1000.0))
     return entry
 
 
