@@ -83,12 +83,20 @@ class GraphView:
 
     def affected(self, at: int) -> list[GraphEdge]:
         """The live edges from and to the quarantined: the paths that their containment cuts."""
-        contained = {name for name, node in self.nodes.items() if node.state == "quarantined"}
+        contained = set(self.contained())
         return [edge for edge in self.live_edges(at) if edge.source in contained or edge.target in contained]
 
     def rate(self, edge: GraphEdge, at: int) -> float:
         """The edge's rate at `at`, in messages a second."""
         return edge.rate * forgetting(at - edge.last_seen, self.half_life_s)
+
+    def strength(self, edge: GraphEdge, at: int) -> float:
+        """How much goes over the edge at `at`: messages a second, or effects where these are more."""
+        return max(edge.rate, edge.effects) * forgetting(at - edge.last_seen, self.half_life_s)
+
+    def contained(self) -> list[str]:
+        """The quarantined agents."""
+        return sorted(name for name, node in self.nodes.items() if node.state == "quarantined")
 
     def _begin(self, snapshot: GraphDelta) -> Literal["applied", "old"]:
         if snapshot.version < self.version:
