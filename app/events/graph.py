@@ -34,7 +34,7 @@ class GraphNode(Struct, frozen=True, omit_defaults=True):
     state: EnforcementState = "trusted"
 
 
-Evidence = Literal["causation", "correlation", "conversation"]
+CauseKind = Literal["causation", "correlation", "conversation"]
 """How a message is known to have caused another: by its id, as what the other one replies to, or since the other is
 said in a conversation that it was addressed to."""
 
@@ -56,7 +56,7 @@ class GraphEdge(Struct, frozen=True, omit_defaults=True):
     """The latest kinds of messages on it."""
     effects: float = 0.0
     """Messages of the target that one of the source's has caused, a second as of `last_seen`; it halves like `rate`."""
-    evidence: tuple[Evidence, ...] = ()
+    known_by: tuple[CauseKind, ...] = ()
     """How that is known. An edge of count 0 is known by it alone: the target was not addressed."""
     fanout: int = 0
     """Of an edge to many: the most targets that one message had; 0 where none named any."""

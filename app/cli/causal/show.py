@@ -101,6 +101,6 @@ def _edges(edges: Iterable[GraphEdge], view: GraphView, at: int) -> Table:
             f"{edge.count:,}",
             f"{edge.error_share:.0%}" if edge.error_share else "",
             "" if edge.latency_ms is None else f"{edge.latency_ms:,} ms",
-            ", ".join(edge.evidence or ("address",)),
+            ", ".join(edge.known_by or ("address",)),
         )
     return table

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from app.events import Evidence, GraphLoop
+from app.events import CauseKind, GraphLoop
 
 EdgeEnds = tuple[str, str]
 """Source and target."""
@@ -25,7 +25,7 @@ class EdgeEntry(Struct, omit_defaults=True):
     """Those of them that answer a request, counted like `weight`."""
     effects: int = 0
     """Messages of the target that one of the source's has caused, counted like `weight`."""
-    evidence: tuple[Evidence, ...] = ()
+    known_by: tuple[CauseKind, ...] = ()
     """How that is known."""
     latency: int = 0
     """From request to reply, the mean over `replies`, in nanoseconds."""

@@ -19,7 +19,7 @@ from app.core.context import Context
 from app.core.entries import MessageEntry
 from app.core.graph.pending import list_message
 from app.core.interaction import Interaction
-from app.events import Evidence
+from app.events import CauseKind
 
 
 class Cause(NamedTuple):
@@ -27,7 +27,7 @@ class Cause(NamedTuple):
 
     agent_id: str
     at: int
-    evidence: Evidence
+    known_by: CauseKind
 
 
 def cause_of(context: Context, interaction: Interaction) -> Cause | None:
@@ -56,12 +56,12 @@ def remember(context: Context, interaction: Interaction) -> None:
         _keep(context, conversation, interaction.sender, heard=True)
 
 
-def _recall(context: Context, sender: str, name: str, evidence: Evidence) -> Cause | None:
-    heard = evidence == "conversation"
+def _recall(context: Context, sender: str, name: str, known_by: CauseKind) -> Cause | None:
+    heard = known_by == "conversation"
     entry = context.state.messages.get((context.fleet, _slot(context, name, heard=heard)))
     if entry is None or entry.name != name or entry.heard != heard or entry.agent_id in ("", sender):
         return None
-    return Cause(entry.agent_id, entry.at, evidence)
+    return Cause(entry.agent_id, entry.at, known_by)
 
 
 def _keep(context: Context, name: str, sender: str, *, heard: bool) -> None:

@@ -79,8 +79,8 @@ def _follow_effect(context: Context, cause: Cause, target: str) -> None:
         edge, end = _edge_to_many(context, cause.agent_id), MANY
     _fade(context, edge)
     edge.effects += MILLION
-    if cause.evidence not in edge.evidence:
-        edge.evidence = (*edge.evidence, cause.evidence)
+    if cause.known_by not in edge.known_by:
+        edge.known_by = (*edge.known_by, cause.known_by)
     queue_edge(context, edge, cause.agent_id, end)
 
 
@@ -127,7 +127,7 @@ def _fade(context: Context, edge: EdgeEntry) -> None:
 def _begin_anew(edge: EdgeEntry) -> None:
     """An edge that has aged, though nobody has looked yet."""
     edge.weight = edge.count = edge.errors = edge.replies = edge.latency = edge.effects = 0
-    edge.evidence = ()
+    edge.known_by = ()
     edge.kinds, edge.fanout, edge.asked_at, edge.replied_at = (), 0, 0, 0
 
 

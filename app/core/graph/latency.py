@@ -30,7 +30,7 @@ def latency_of(
     replies = interaction.message.message_type == "response" or interaction.act in _REPLIES
     if not replies:
         return None
-    if cause is not None and cause.agent_id == target and cause.evidence != "conversation":
+    if cause is not None and cause.agent_id == target and cause.known_by != "conversation":
         edge.replied_at = context.now
         return context.now - cause.at
     return _inferred(context, interaction.sender, target, edge)

@@ -85,7 +85,7 @@ def edge_of(ends: EdgeEnds, edge: EdgeEntry, per_second: float) -> GraphEdge:
         (edge.latency + 500_000) // 1_000_000 if edge.replies else None,
         edge.kinds,
         int(edge.effects * per_second + 0.5) / 1e6 if edge.effects else 0.0,
-        edge.evidence,
+        edge.known_by,
         edge.fanout,
     )
 

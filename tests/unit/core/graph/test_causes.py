@@ -17,7 +17,7 @@ def test_what_a_broadcast_sets_off_is_an_edge_from_it() -> None:
     log.say("ann", id="m1")
     log.say("bob", to=("cy",), causation_id="m1", after_s=5)
     edge = log.edge("ann", "bob")
-    assert (edge.count, edge.rate, edge.evidence, edge.last_seen) == (0, 0.0, ("causation",), log.now)
+    assert (edge.count, edge.rate, edge.known_by, edge.last_seen) == (0, 0.0, ("causation",), log.now)
     assert edge.effects == pytest.approx(math.log(2) / 600, abs=1e-6)
     assert sorted(log.view().edges, key=str) == [("ann", "bob"), ("ann", None), ("bob", "cy")]
 
@@ -27,8 +27,8 @@ def test_an_agent_that_was_not_addressed_is_set_off_too() -> None:
     log = GraphLog()
     log.say("ann", "request", ("bob",), id="m1")
     log.say("cy", "request", ("dee",), causation_id="m1")
-    assert log.edge("ann", "cy").evidence == ("causation",)
-    assert log.edge("ann", "bob").evidence == ()
+    assert log.edge("ann", "cy").known_by == ("causation",)
+    assert log.edge("ann", "bob").known_by == ()
 
 
 def test_effects_fade_like_messages_and_do_not_count_as_messages() -> None:
@@ -46,7 +46,7 @@ def test_the_id_of_metadata_counts() -> None:
     log = GraphLog()
     log.say("ann", metadata={"msg_id": "m1"})
     log.say("bob", causation_id="m1")
-    assert log.edge("ann", "bob").evidence == ("causation",)
+    assert log.edge("ann", "bob").known_by == ("causation",)
 
 
 def test_a_reply_that_carries_the_id_of_its_request_is_timed_from_it() -> None:
@@ -55,7 +55,7 @@ def test_a_reply_that_carries_the_id_of_its_request_is_timed_from_it() -> None:
     log.say("ann", "request", ("bob",), id="m2", after_s=5)
     log.say("bob", "response", ("ann",), correlation_id="m1", after_s=2)
     assert log.edge("bob", "ann").latency_ms == 7000
-    assert log.edge("ann", "bob").evidence == ("correlation",)
+    assert log.edge("ann", "bob").known_by == ("correlation",)
     log.say("bob", "response", ("ann",), causation_id="m2", after_s=2)
     assert log.edge("bob", "ann").latency_ms == pytest.approx(5500, abs=10)
 
@@ -74,7 +74,7 @@ def test_in_a_conversation_the_latest_message_to_nobody_is_followed() -> None:
     log.say("dee", conversation_id="other")
     edges = log.view().edges
     assert {(source, target) for source, target in edges if target} == {("ann", "bob"), ("bob", "ann"), ("ann", "cy")}
-    assert edges["ann", "cy"].evidence == ("conversation",)
+    assert edges["ann", "cy"].known_by == ("conversation",)
 
 
 def test_an_id_that_is_given_is_not_guessed_at() -> None:
@@ -141,7 +141,7 @@ def test_a_message_is_forgotten_after_a_refresh() -> None:
     log.say("ann", id="m1")
     log.say("ann", id="m2", after_s=59)
     log.say("bob", causation_id="m1", after_s=1)
-    assert log.edge("ann", "bob").evidence == ("causation",)
+    assert log.edge("ann", "bob").known_by == ("causation",)
     log.say("bob", id="m3", after_s=4)
     assert len(_stored(log, b"messages")) == 2
     log.say("cy", causation_id="m1")
@@ -153,4 +153,4 @@ def test_an_id_said_again_lives_on() -> None:
     for _ in range(5):
         log.say("ann", id="m1", content={"again": log.now}, after_s=40)
     log.say("bob", causation_id="m1", after_s=40)
-    assert log.edge("ann", "bob").evidence == ("causation",)
+    assert log.edge("ann", "bob").known_by == ("causation",)
