@@ -8,7 +8,7 @@ Communication", SIGCOMM 1999).
 """
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEnds, MarkEntry
+from app.core.entries import DeltaEntry, EdgeEnds, FleetEntry, MarkEntry
 from app.core.graph.pending import begin, queue_mark, queue_removed, requeue_edge
 from app.core.graph.telling import node_of, reached, tell
 from app.core.table import Key
@@ -26,7 +26,15 @@ def expire(context: Context, key: Key) -> None:
     elif context.effects.aged >= MAX_AGED:
         _postpone(context, key)
     else:
+        _tell_overdue(context, fleet)
         _age(context, key)
+
+
+def _tell_overdue(context: Context, fleet: FleetEntry) -> None:
+    """What came before a silence is told before what the silence has done."""
+    waiting = context.state.deltas.get((context.fleet, fleet.graph_version + 1))
+    if waiting is not None and waiting.due is not None and waiting.due <= reached(context):
+        tell(context, fleet)
 
 
 def _postpone(context: Context, key: Key) -> None:

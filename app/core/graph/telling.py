@@ -123,7 +123,7 @@ def _delta(
     return GraphDelta(
         fleet=context.fleet,
         version=fleet.graph_version + 1,
-        time=reached(context),
+        time=context.now,
         half_life_s=policy.half_life_s,
         forget_after_s=policy.forget_after_s,
         since=fleet.graph_since,
