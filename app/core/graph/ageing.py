@@ -9,7 +9,7 @@ Communication", SIGCOMM 1999).
 
 from app.core.context import Context
 from app.core.entries import DeltaEntry, EdgeEnds, FleetEntry, MarkEntry
-from app.core.graph.pending import begin, queue_mark, queue_removed, requeue_edge
+from app.core.graph.pending import begin, queue_removed, requeue_edge, requeue_mark
 from app.core.graph.telling import node_of, reached, tell
 from app.core.table import Key
 
@@ -80,7 +80,7 @@ def _age_mark(context: Context, version: int, names: tuple[str, ...]) -> None:
     if mark is None or mark.told != version:
         return
     if _stays(context, names, mark):
-        queue_mark(context, names, mark.at, mark.loop)
+        requeue_mark(context, names, mark)
     else:
         context.state.marks.delete((context.fleet, *names))
 

@@ -35,7 +35,7 @@ def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> N
     edge.told, edge.next = version, fleet.graph_first
     fleet.graph_first = (source, target)
     if fleet.graph_size == 0:
-        _open(context)
+        _open(context, context.now)
     fleet.graph_size += _EDGE + 2 * len(source) + len(target)
     if fleet.graph_size >= MAX_SIZE:
         tell(context, fleet)
@@ -43,7 +43,7 @@ def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> N
 
 def requeue_edge(context: Context, ends: EdgeEnds) -> None:
     """Let the next delta tell of an edge again that has not changed, and list it."""
-    edge, entry = context.state.edges.edit((context.fleet, *ends)), _open(context)
+    edge, entry = context.state.edges.edit((context.fleet, *ends)), _open(context, reached(context))
     assert edge is not None
     entry.edges = (*entry.edges, ends)
     queue_edge(context, edge, *ends)
@@ -52,30 +52,34 @@ def requeue_edge(context: Context, ends: EdgeEnds) -> None:
 def queue_removed(context: Context, source: str, target: str) -> None:
     """Let the next delta tell that the edge is gone."""
     size = _REMOVED + len(source) + len(target)
-    entry = _open(context)
+    entry = _open(context, reached(context))
     entry.removed = (*entry.removed, (source, target))
     _grow(context, size)
 
 
 def mark_node(context: Context, agent_id: str) -> None:
     """Let the next delta tell of the agent, which no changed edge starts from."""
-    queue_mark(context, (agent_id,), context.now, None)
+    _queue_mark(context, (agent_id,), MarkEntry(0, context.now), context.now)
 
 
 def mark_loop(context: Context, agents: tuple[str, ...], turns: int) -> None:
     """Let the next delta tell of a loop, its members in the order of the path; 0 turns: it has ended."""
-    queue_mark(context, agents, context.now, GraphLoop(agents, turns, context.now))
+    _queue_mark(context, agents, MarkEntry(0, context.now, GraphLoop(agents, turns, context.now)), context.now)
 
 
-def queue_mark(context: Context, names: tuple[str, ...], at: int, loop: GraphLoop | None) -> None:
-    """Let the next delta tell of an agent or a loop that was marked at `at` (event time, ms), and list it."""
-    entry, version = _open(context), _fleet(context).graph_version + 1
+def requeue_mark(context: Context, names: tuple[str, ...], mark: MarkEntry) -> None:
+    """Let the next delta tell of a mark again that has not changed, and list it."""
+    _queue_mark(context, names, MarkEntry(0, mark.at, mark.loop), reached(context))
+
+
+def _queue_mark(context: Context, names: tuple[str, ...], mark: MarkEntry, now: int) -> None:
+    entry, version = _open(context, now), _fleet(context).graph_version + 1
     marks, key = context.state.marks, (context.fleet, *names)
-    known = marks.get(key)
-    marks.put(key, MarkEntry(version, at, loop))
+    known, mark.told = marks.get(key), version
+    marks.put(key, mark)
     if known is None or known.told != version:
         entry.marks = (*entry.marks, names)
-        _grow(context, (_NODE if loop is None else _LOOP) + sum(map(len, names)) + 3 * len(names))
+        _grow(context, (_NODE if mark.loop is None else _LOOP) + sum(map(len, names)) + 3 * len(names))
 
 
 def list_message(context: Context, slot: int, message: MessageEntry) -> None:
@@ -87,7 +91,7 @@ def list_message(context: Context, slot: int, message: MessageEntry) -> None:
     message.listed, message.next = version, fleet.graph_messages
     fleet.graph_messages = slot
     if fleet.graph_size == 0:
-        _open(context)
+        _open(context, context.now)
     _grow(context, _MESSAGE)
 
 
@@ -104,12 +108,12 @@ def _fleet(context: Context) -> FleetEntry:
     return entry
 
 
-def _open(context: Context) -> DeltaEntry:
-    """The delta that is not told yet, to be changed."""
+def _open(context: Context, now: int) -> DeltaEntry:
+    """The delta that is not told yet, to be changed; a new one is told `graph.delta_s` after `now` (event time, ms)."""
     deltas, key = context.state.deltas, (context.fleet, _fleet(context).graph_version + 1)
     entry = deltas.edit(key)
     if entry is None:
-        entry = begin(context, key, reached(context) + int(context.policy.graph.delta_s * 1000.0))
+        entry = begin(context, key, now + int(context.policy.graph.delta_s * 1000.0))
     return entry
 
 
