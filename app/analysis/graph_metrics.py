@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from app.core.graph import GraphView
 from app.core.trust import decimals
+from app.events import GraphLoop
 
 EXACT_NODES = 300
 """Up to so many nodes betweenness looks at all shortest paths, above at those from this many pivots."""
@@ -31,30 +32,37 @@ class GraphMetrics(Struct, frozen=True):
     edges: int
     density: float
     """Edges of all that there could be, n (n - 1)."""
+    reciprocity: float
+    """Edges of which the other way is an edge, too, of all (M. Newman, "Networks", 2010, section 7.10)."""
     components: int
     """Parts that nothing connects, whichever way."""
     strong_components: int
     largest_strong_component: int
     """Agents in the largest set in which each reaches each."""
     hubs: tuple[Hub, ...]
+    loops: tuple[GraphLoop, ...]
+    """Those that go on, the most turns first."""
+    quarantined: tuple[str, ...]
     affected_edges: int
     """Edges from and to the quarantined."""
+    whole: bool
+    """Whether all that lives is known: a graph that is read from the middle on may still wait for some edges."""
 
 
 def graph_of(view: GraphView, at: int) -> "nx.DiGraph[str]":
-    """The live graph at `at` (event time, ms); `weight` of an edge is its rate then, in messages a second."""
+    """The live graph at `at` (event time, ms); `weight` of an edge is its strength then."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(view.agents(at))
     for edge in view.live_edges(at):
         if edge.target is not None:
-            graph.add_edge(edge.source, edge.target, weight=view.rate(edge, at))
+            graph.add_edge(edge.source, edge.target, weight=view.strength(edge, at))
     return graph
 
 
 def measure(view: GraphView, at: int, hubs: int = 10) -> GraphMetrics:
     """The metrics of a fleet's graph at `at` (event time, ms), with the `hubs` agents of the highest PageRank.
 
-    PageRank weighs edges by their rate (S. Brin, L. Page, 1998); betweenness counts shortest paths in hops
+    PageRank weighs edges by their strength (S. Brin, L. Page, 1998); betweenness counts shortest paths in hops
     (U. Brandes, 2001; from pivots above `EXACT_NODES` nodes: U. Brandes, C. Pich, 2007).
     """
     graph = graph_of(view, at)
@@ -66,16 +74,20 @@ def measure(view: GraphView, at: int, hubs: int = 10) -> GraphMetrics:
         nodes=graph.number_of_nodes(),
         edges=graph.number_of_edges(),
         density=decimals(nx.density(graph)),
+        reciprocity=decimals(nx.overall_reciprocity(graph)) if graph.number_of_edges() else 0.0,
         components=nx.number_weakly_connected_components(graph),
         strong_components=len(strong),
         largest_strong_component=max(strong, default=0),
         hubs=_hubs(graph, hubs),
+        loops=tuple(sorted(view.live_loops(at), key=lambda loop: (-loop.turns, loop.agents))),
+        quarantined=tuple(view.contained()),
         affected_edges=len(view.affected(at)),
+        whole=view.whole,
     )
 
 
 def _hubs(graph: "nx.DiGraph[str]", most: int) -> tuple[Hub, ...]:
-    if not graph:
+    if not graph or not most:
         return ()
     rank = _pagerank(graph)
     pivots = None if len(graph) <= EXACT_NODES else EXACT_NODES

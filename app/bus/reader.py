@@ -60,6 +60,18 @@ class TopicReader:
         """
         return [self._span(partition, start) for partition in self._partitions(only)]
 
+    def spans_since(self, time_ms: int) -> list[Span]:
+        """What each partition holds now from its first record on that is stamped `time_ms` (since the epoch) or later.
+
+        Raises UnreachableError (a subclass says why).
+        """
+        spans = {span.partition: span for span in self.spans()}
+        with self._explained():
+            asked = [TopicPartition(self.topic, partition, time_ms) for partition in spans]
+            found = self._consumer.offsets_for_times(asked, timeout=_METADATA_S)
+        starts = {place.partition: place.offset for place in found if place.offset >= 0}
+        return [span._replace(start=starts.get(span.partition, span.end)) for span in spans.values()]
+
     def read(self, span: Span) -> Iterator[Envelope]:
         """The records of one span, in order. Raises ReadError where Kafka falls silent."""
         return self.read_all([span])

@@ -35,6 +35,7 @@ COMMANDS = {
     "dump": Command("app.cli.dump", MESSAGES, "Write the records of a topic to a file."),
     "simulate": Command("app.cli.simulate", MESSAGES, "Simulate fleets of agents, into a file or into the log."),
     "watch": Command("app.cli.watch", LOOK, "Watch agents, alerts and throughput live."),
+    "graph": Command("app.cli.graph", LOOK, "Show who drives whom: hubs, loops, components, trust."),
     "policy": Command("app.cli.policy", OPERATE, "Show, check and apply policies."),
     "quarantine": Command("app.cli.quarantine", OPERATE, "Contain an agent."),
     "release": Command("app.cli.release", OPERATE, "Let a contained agent go."),

@@ -1,7 +1,8 @@
 """A fleet's trust: how its scores are spread, and whose moved most (TRUST-5, T11). A pure function over entries."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.core.courses import HOUR_MS
 from app.core.entries import AgentEntry
@@ -12,7 +13,7 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 BINS = 10
 
 
-class Mover(NamedTuple):
+class Mover(Struct, frozen=True):
     """An agent, its score before the hour, and its score now."""
 
     agent_id: str
@@ -20,7 +21,7 @@ class Mover(NamedTuple):
     after: float
 
 
-class Distribution(NamedTuple):
+class Distribution(Struct, frozen=True):
     """The scores of a fleet at one time."""
 
     agents: int

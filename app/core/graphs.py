@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from app.core.clock import policy_of
 from app.core.context import Context, Effects
-from app.core.entries import AgentEntry, EdgeEntry, EnforcementEntry, FleetEntry, IncidentEntry
-from app.core.graph.telling import edge_of, node_of, rate_of_one, tell
+from app.core.entries import EdgeEnds, EdgeEntry, FleetEntry, MarkEntry
+from app.core.graph.telling import Mark, edge_of, loops_of, nodes_of, rate_of_one, tell
 from app.core.state import State
 from app.core.table import Backing, Key
-from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
+from app.events import GraphDelta
 
 E = TypeVar("E", bound=Struct)
 _key_decoder = msgspec.json.Decoder(Key)
@@ -34,6 +34,7 @@ def close_graphs(state: State, backing: Mapping[str, Backing]) -> list[GraphDelt
 def snapshot(state: State, backing: Mapping[str, Backing], fleet: str) -> GraphDelta:
     """The whole graph of a fleet as of the last commit: every later delta applies to it."""
     policy, entry = policy_of(state, fleet).graph, state.fleets.get((fleet,)) or FleetEntry(clock=0)
+    edges, marks, rate = list(_edges(backing, fleet)), list(_marks(backing, fleet)), rate_of_one(policy.half_life_s)
     return GraphDelta(
         fleet=fleet,
         version=entry.graph_version,
@@ -41,9 +42,10 @@ def snapshot(state: State, backing: Mapping[str, Backing], fleet: str) -> GraphD
         half_life_s=policy.half_life_s,
         forget_after_s=policy.forget_after_s,
         kind="snapshot",
-        nodes=tuple(_nodes(backing, fleet, entry.clock - int(policy.forget_after_s * 1000.0))),
-        edges=tuple(_edges(backing, fleet, rate_of_one(policy.half_life_s))),
-        loops=tuple(_loops(backing, fleet, entry.clock)),
+        since=entry.graph_version,
+        nodes=tuple(nodes_of(state, fleet, entry.clock, [ends for ends, _ in edges], marks)),
+        edges=tuple([edge_of(ends, edge, rate) for ends, edge in edges]),
+        loops=tuple(loops_of(marks)),
     )
 
 
@@ -60,25 +62,13 @@ def _entries(
             yield key[1:], decode(value)
 
 
-def _edges(backing: Mapping[str, Backing], fleet: str, per_second: float) -> Iterator[GraphEdge]:
+def _edges(backing: Mapping[str, Backing], fleet: str) -> Iterator[tuple[EdgeEnds, EdgeEntry]]:
     for (of, source, target), edge in _entries(backing, "graph", EdgeEntry, within="edges"):
         if of == fleet:
-            yield edge_of((str(source), str(target)), edge, per_second)
+            yield (str(source), str(target)), edge
 
 
-def _nodes(backing: Mapping[str, Backing], fleet: str, since: int) -> Iterator[GraphNode]:
-    """The senders seen after `since` (event time, ms), and the contained, however silent."""
-    enforced = {key: entry.state for key, entry in _entries(backing, "enforcement", EnforcementEntry)}
-    for key, agent in _entries(backing, "agents", AgentEntry):
-        state = enforced.pop(key, "trusted")
-        if key[0] == fleet and ((agent.messages and agent.last_seen > since) or state == "quarantined"):
-            yield node_of(str(key[1]), agent, state, since)
-    for (of, agent_id), state in enforced.items():
-        if of == fleet and state == "quarantined":
-            yield node_of(str(agent_id), None, state, since)
-
-
-def _loops(backing: Mapping[str, Backing], fleet: str, now: int) -> Iterator[GraphLoop]:
-    for key, incident in _entries(backing, "incidents", IncidentEntry):
-        if key[0] == fleet and incident.cycle is not None:
-            yield GraphLoop(incident.cycle, incident.turns, now)
+def _marks(backing: Mapping[str, Backing], fleet: str) -> Iterator[Mark]:
+    for (of, *names), mark in _entries(backing, "graph", MarkEntry, within="marks"):
+        if of == fleet:
+            yield tuple(map(str, names)), mark

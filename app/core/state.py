@@ -70,6 +70,8 @@ class State:
         self.draws = Table("draws", entries.DrawEntry, detection, stored="detection")
         self.councils = Table("councils", entries.CouncilEntry, detection, stored="detection")
         self.edges = Table("edges", entries.EdgeEntry, backing["graph"], stored="graph", timed=False)
+        self.marks = Table("marks", entries.MarkEntry, backing["graph"], stored="graph", timed=False)
+        self.messages = Table("messages", entries.MessageEntry, backing["graph"], stored="graph", timed=False)
         self.deltas = Table("deltas", entries.DeltaEntry, backing["graph"], stored="graph")
         self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
         self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)

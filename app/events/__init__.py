@@ -17,7 +17,7 @@ from app.events.decisions import (
     Scores,
     Transition,
 )
-from app.events.graph import Cycle, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
+from app.events.graph import CauseKind, Cycle, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
 from app.events.letters import DeadLetter
 from app.events.messages import (
     DEFAULT_FLEET,
@@ -42,6 +42,7 @@ __all__ = [
     "AgentSummary",
     "Alert",
     "AlertAgent",
+    "CauseKind",
     "Change",
     "Cycle",
     "CyclesDropped",

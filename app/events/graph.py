@@ -34,8 +34,13 @@ class GraphNode(Struct, frozen=True, omit_defaults=True):
     state: EnforcementState = "trusted"
 
 
+CauseKind = Literal["causation", "correlation", "conversation"]
+"""How a message is known to have caused another: by its id, as what the other one replies to, or since the other is
+said in a conversation that it was addressed to."""
+
+
 class GraphEdge(Struct, frozen=True, omit_defaults=True):
-    """What one agent has sent to another. Without a target: to many, or to all, at once."""
+    """What one agent has sent to another, and set off. Without a target: to many, or to all, at once."""
 
     source: str
     target: str | None
@@ -49,6 +54,10 @@ class GraphEdge(Struct, frozen=True, omit_defaults=True):
     """Mean time from a request to the reply that went this way."""
     kinds: tuple[str, ...] = ()
     """The latest kinds of messages on it."""
+    effects: float = 0.0
+    """Messages of the target that one of the source's has caused, a second as of `last_seen`; it halves like `rate`."""
+    known_by: tuple[CauseKind, ...] = ()
+    """How that is known. An edge of count 0 is known by it alone: the target was not addressed."""
     fanout: int = 0
     """Of an edge to many: the most targets that one message had; 0 where none named any."""
 
@@ -64,7 +73,8 @@ class GraphLoop(Struct, frozen=True):
 class GraphDelta(Struct, frozen=True):
     """What has changed in a fleet's causal graph; the value of the graph topic (key: fleet).
 
-    What is told of is told whole, so a delta that is applied twice does no harm. A snapshot tells of all.
+    What is told of is told whole, so a delta that is applied twice does no harm. A snapshot tells of all; so do the
+    deltas from `since` on together, for what lives is told again from time to time.
     """
 
     fleet: str
@@ -75,6 +85,8 @@ class GraphDelta(Struct, frozen=True):
     """Of the edges' rates."""
     forget_after_s: float
     """Edges, and marks of loops, last so long after `last_seen`."""
+    since: int = 1
+    """Whoever has read the deltas from this version on up to this one has the whole graph."""
     kind: Literal["delta", "snapshot"] = "delta"
     removed: tuple[tuple[str, str | None], ...] = ()
     """Edges (source, target) that have aged; read this before `edges`, which may tell of them anew."""

@@ -68,7 +68,8 @@ def _without_offsets(tables: Tables, gap: int) -> dict[str, list[object]]:
     entries = {name: [msgspec.json.decode(entry) for entry in table.values()] for name, table in tables.items()}
     (partition,) = entries.pop("partitions")
     assert partition["next_offset"] % gap == (1 % gap if partition["next_offset"] else 0)
-    return {name: [_table_lines(entry, gap) for entry in found] for name, found in entries.items()}
+    plain = {name: [_table_lines(entry, gap) for entry in found] for name, found in entries.items()}
+    return {name: sorted(found, key=json.dumps) for name, found in plain.items()}
 
 
 def _table_lines(entry: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON

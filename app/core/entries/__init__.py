@@ -19,7 +19,7 @@ from app.core.entries.conduct import (
 )
 from app.core.entries.conversations import ConversationEntry, OpenRequest, RepeatEntry
 from app.core.entries.councils import CouncilEntry, Deed, Motion
-from app.core.entries.graph import DeltaEntry, EdgeEnds, EdgeEntry
+from app.core.entries.graph import DeltaEntry, EdgeEnds, EdgeEntry, MarkEntry, MessageEntry
 from app.core.entries.hops import Heard, HopChunkEntry, HopsEntry, Sent
 from app.core.entries.incidents import EnforcementEntry, IncidentEntry
 from app.core.entries.log import DetectionEntry, FleetEntry, IssuerKey, PartitionEntry, SourceEntry
@@ -59,7 +59,9 @@ __all__ = [
     "LatencyEntry",
     "Limit",
     "LoadEntry",
+    "MarkEntry",
     "Member",
+    "MessageEntry",
     "Motion",
     "Moves",
     "OpenRequest",

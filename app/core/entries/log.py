@@ -35,6 +35,10 @@ class FleetEntry(Struct):
     """The last delta of the causal graph that was told."""
     graph_first: EdgeEnds | None = None
     """The edge that changed last since then: the head of a chain, which goes on at `EdgeEntry.next`."""
+    graph_messages: int | None = None
+    """The slot of the latest message that is remembered since then: the head of a chain through `MessageEntry.next`."""
+    graph_since: int = 1
+    """No delta before this one lists anything: what lives was told in it or later."""
     graph_size: int = 0
     """How much the next delta has to tell, in bytes or a little more; 0 where nothing has changed."""
 

@@ -4,24 +4,73 @@ import math
 from collections.abc import Iterable, Iterator
 
 from app.core.context import Context
-from app.core.entries import AgentEntry, DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry
-from app.events import EnforcementState, GraphDelta, GraphEdge, GraphNode
+from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry, MarkEntry
+from app.core.state import State
+from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
+
+Mark = tuple[tuple[str, ...], MarkEntry]
+"""An agent alone, or the members of a loop; and the mark."""
 
 
 def tell(context: Context, fleet: FleetEntry) -> None:
-    """Tell the delta that is open; it then keeps the edges that are new in it until they may have aged."""
-    version, policy = fleet.graph_version + 1, context.policy.graph
-    deltas, key = context.state.deltas, (context.fleet, version)
+    """Tell the delta that is open; it then lists the edges that are new in it, and what else it has to look at."""
+    version, deltas = fleet.graph_version + 1, context.state.deltas
+    key = (context.fleet, version)
     entry = deltas.get(key)
     assert entry is not None
     changed = _changed(context, fleet.graph_first)
-    context.effects.graph.append(_delta(context, version, entry, changed))
+    marks = _marks(context, entry)
+    _advance_since(context, fleet)
+    context.effects.graph.append(_delta(context, fleet, entry, changed, marks))
     fleet.graph_version, fleet.graph_first, fleet.graph_size = version, None, 0
-    kept = (*entry.edges, *(ends for ends, edge in changed if edge.born == version))
-    if kept:
-        deltas.put(key, DeltaEntry(context.now + int(policy.forget_after_s * 1000.0), kept))
+    edges = (*entry.edges, *(ends for ends, edge in changed if edge.born == version))
+    lasting, messages = _lasting(context, marks), _messages(context, fleet)
+    if edges or lasting or messages:
+        deltas.put(key, DeltaEntry(context.now + context.policy.graph.refresh_ms, edges, lasting, messages))
     else:
         deltas.delete(key)
+
+
+def _advance_since(context: Context, fleet: FleetEntry) -> None:
+    deltas = context.state.deltas
+    while fleet.graph_since <= fleet.graph_version and deltas.get((context.fleet, fleet.graph_since)) is None:
+        fleet.graph_since += 1
+
+
+def _messages(context: Context, fleet: FleetEntry) -> tuple[int, ...]:
+    """The slots of the chain, which ends."""
+    slot, slots = fleet.graph_messages, []
+    while slot is not None:
+        message = context.state.messages.get((context.fleet, slot))
+        assert message is not None
+        slots.append(slot)
+        slot = message.next
+    fleet.graph_messages = None
+    return tuple(slots)
+
+
+def _marks(context: Context, entry: DeltaEntry) -> list[Mark]:
+    marks, found = context.state.marks, []
+    for names in entry.marks:
+        mark = marks.get((context.fleet, *names))
+        assert mark is not None
+        found.append((names, mark))
+    return found
+
+
+def _lasting(context: Context, marks: list[Mark]) -> tuple[tuple[str, ...], ...]:
+    """The marks to look at again; those of loops that have ended go."""
+    ended = [names for names, mark in marks if mark.loop is not None and not mark.loop.turns]
+    for names in ended:
+        context.state.marks.delete((context.fleet, *names))
+    return tuple([names for names, _ in marks if names not in ended])
+
+
+def reached(context: Context) -> int:
+    """The fleet's time (ms), behind which a timer that fires late is: after a silence there is one look, not many."""
+    fleet, partition = context.state.fleets.get((context.fleet,)), context.state.partition
+    clock = context.now if fleet is None else fleet.clock
+    return max(clock, partition.ticked) if context.policy.clock == "records" else clock
 
 
 def edge_of(ends: EdgeEnds, edge: EdgeEntry, per_second: float) -> GraphEdge:
@@ -35,6 +84,8 @@ def edge_of(ends: EdgeEnds, edge: EdgeEntry, per_second: float) -> GraphEdge:
         int(edge.errors * 1e6 / edge.weight + 0.5) / 1e6 if edge.errors else 0.0,
         (edge.latency + 500_000) // 1_000_000 if edge.replies else None,
         edge.kinds,
+        int(edge.effects * per_second + 0.5) / 1e6 if edge.effects else 0.0,
+        edge.known_by,
         edge.fanout,
     )
 
@@ -60,33 +111,47 @@ def _changed(context: Context, ends: EdgeEnds | None) -> list[tuple[EdgeEnds, Ed
     return chain
 
 
-def _delta(context: Context, version: int, entry: DeltaEntry, changed: list[tuple[EdgeEnds, EdgeEntry]]) -> GraphDelta:
+def _delta(
+    context: Context,
+    fleet: FleetEntry,
+    entry: DeltaEntry,
+    changed: list[tuple[EdgeEnds, EdgeEntry]],
+    marks: list[Mark],
+) -> GraphDelta:
     policy = context.policy.graph
     rate = rate_of_one(policy.half_life_s)
-    agents = dict.fromkeys([ends[0] for ends, _ in changed])
-    agents.update(dict.fromkeys(entry.nodes))
     return GraphDelta(
         fleet=context.fleet,
-        version=version,
+        version=fleet.graph_version + 1,
         time=context.now,
         half_life_s=policy.half_life_s,
         forget_after_s=policy.forget_after_s,
+        since=fleet.graph_since,
         removed=tuple([(source, target or None) for source, target in entry.removed]),
-        nodes=tuple(_nodes(context, agents)),
+        nodes=tuple(nodes_of(context.state, context.fleet, context.now, [ends for ends, _ in changed], marks)),
         edges=tuple([edge_of(ends, edge, rate) for ends, edge in changed]),
-        loops=entry.loops,
+        loops=tuple(loops_of(marks)),
     )
 
 
-def _nodes(context: Context, agents: Iterable[str]) -> Iterator[GraphNode]:
-    state, fleet = context.state, context.fleet
-    for agent_id in agents:
-        agent, enforced = state.agents.get((fleet, agent_id)), state.enforcement.get((fleet, agent_id))
-        yield node_of(agent_id, agent, "trusted" if enforced is None else enforced.state, context.now)
+def nodes_of(
+    state: State, fleet: str, now: int, ends: Iterable[EdgeEnds], marks: Iterable[Mark]
+) -> Iterator[GraphNode]:
+    """The agents that edges start from, and those that are marked."""
+    agents = dict.fromkeys([source for source, _ in ends], now)
+    agents.update({names[0]: mark.at for names, mark in marks if mark.loop is None})
+    return (node_of(state, fleet, agent_id, at) for agent_id, at in agents.items())
 
 
-def node_of(agent_id: str, agent: AgentEntry | None, state: EnforcementState, now: int) -> GraphNode:
-    """An agent as deltas tell of it; `now` counts as seen where it is forgotten or was only ever commanded."""
+def node_of(state: State, fleet: str, agent_id: str, at: int) -> GraphNode:
+    """An agent as deltas tell of it; one that is forgotten or was only ever commanded counts as seen at `at`."""
+    agent, enforced = state.agents.get((fleet, agent_id)), state.enforcement.get((fleet, agent_id))
+    condition = "trusted" if enforced is None else enforced.state
     if agent is None:
-        return GraphNode(agent_id, now, 0, state)
-    return GraphNode(agent_id, agent.last_seen, agent.messages, state)
+        return GraphNode(agent_id, at, 0, condition)
+    return GraphNode(agent_id, agent.last_seen, agent.messages, condition)
+
+
+def loops_of(marks: Iterable[Mark]) -> Iterator[GraphLoop]:
+    """The loops among the marks."""
+    return (mark.loop for _, mark in marks if mark.loop is not None)

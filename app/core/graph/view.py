@@ -10,9 +10,9 @@ from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
 class GraphView:
     """The causal graph of one fleet, as its deltas tell it.
 
-    Begins empty before the first delta; begins anew with a snapshot. Since every delta tells whole edges and
-    an edge without a message for `forget_after_s` is gone, a reader that has lost deltas is whole again by
-    the next snapshot, or by reading that much event time back.
+    Begins empty before the first delta, and anew with a snapshot, or after a gap. A graph that began with a later
+    delta is whole as soon as one says that all that lives has been told since; until then `missing` are the deltas
+    to read again by which it would be whole at once.
 
     >>> view = GraphView("north")
     >>> edge = GraphEdge("ann", "bob", last_seen=1000, rate=0.5)
@@ -20,8 +20,12 @@ class GraphView:
     'applied'
     >>> view.rate(edge, 61_000), [(edge.source, edge.target) for edge in view.live_edges(61_000)]
     (0.25, [('ann', 'bob')])
-    >>> view.apply(GraphDelta("north", 3, 2000, half_life_s=60, forget_after_s=360))
+    >>> view.apply(GraphDelta("north", 5, 2000, half_life_s=60, forget_after_s=360, since=3))
     'gap'
+    >>> view.whole, view.missing
+    (False, range(3, 5))
+    >>> view.apply(GraphDelta("north", 6, 602_000, half_life_s=60, forget_after_s=360, since=5)), view.whole
+    ('applied', True)
     """
 
     def __init__(self, fleet: str) -> None:
@@ -33,19 +37,31 @@ class GraphView:
         self.nodes: dict[str, GraphNode] = {}
         self.edges: dict[tuple[str, str | None], GraphEdge] = {}
         self.loops: dict[tuple[str, ...], GraphLoop] = {}
+        self._began = self._since = 1
         self._swept = 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether everything that lives is known."""
+        return not self.missing
+
+    @property
+    def missing(self) -> range:
+        """The versions of the deltas that this graph would have to begin with to be whole."""
+        return range(self._since, self._began)
+
     def apply(self, delta: GraphDelta) -> Literal["applied", "old", "gap"]:
-        """Bring the graph up to a delta. After a gap nothing is applied until a snapshot has been."""
+        """Bring the graph up to a delta. Where deltas between have been lost it begins anew with this one."""
         if delta.kind == "snapshot":
             return self._begin(delta)
         if delta.version <= self.version:
             return "old"
-        if delta.version > self.version + 1:
-            return "gap"
+        gap = delta.version > self.version + 1
+        if gap:
+            self._clear(began=delta.version)
         self._take(delta)
         self._sweep()
-        return "applied"
+        return "gap" if gap else "applied"
 
     def live_edges(self, at: int) -> Iterator[GraphEdge]:
         """The edges that have not aged by `at` (event time, ms)."""
@@ -53,12 +69,13 @@ class GraphView:
 
     def agents(self, at: int) -> dict[str, GraphNode]:
         """The nodes at `at`: ends of live edges, whoever said something not long ago, and the contained."""
-        found = {name: node for name, node in self.nodes.items() if self._stays(node, at)}
+        reached: dict[str, int] = {}
         for edge in self.live_edges(at):
             for end in (edge.source, edge.target):
-                if end is not None and end not in found:
-                    found[end] = self.nodes.get(end) or GraphNode(end, edge.last_seen)
-        return found
+                if end is not None:
+                    reached[end] = max(edge.last_seen, reached.get(end, 0))
+        ends = {name: GraphNode(name, last_seen) for name, last_seen in reached.items()}
+        return ends | {name: node for name, node in self.nodes.items() if self._stays(node, at)}
 
     def live_loops(self, at: int) -> list[GraphLoop]:
         """The loops that go on, as far as one knows at `at`."""
@@ -66,22 +83,34 @@ class GraphView:
 
     def affected(self, at: int) -> list[GraphEdge]:
         """The live edges from and to the quarantined: the paths that their containment cuts."""
-        contained = {name for name, node in self.nodes.items() if node.state == "quarantined"}
+        contained = set(self.contained())
         return [edge for edge in self.live_edges(at) if edge.source in contained or edge.target in contained]
 
     def rate(self, edge: GraphEdge, at: int) -> float:
         """The edge's rate at `at`, in messages a second."""
         return edge.rate * forgetting(at - edge.last_seen, self.half_life_s)
 
+    def strength(self, edge: GraphEdge, at: int) -> float:
+        """How much goes over the edge at `at`: messages a second, or effects where these are more."""
+        return max(edge.rate, edge.effects) * forgetting(at - edge.last_seen, self.half_life_s)
+
+    def contained(self) -> list[str]:
+        """The quarantined agents."""
+        return sorted(name for name, node in self.nodes.items() if node.state == "quarantined")
+
     def _begin(self, snapshot: GraphDelta) -> Literal["applied", "old"]:
         if snapshot.version < self.version:
             return "old"
-        self.nodes, self.edges, self.loops = {}, {}, {}
+        self._clear(began=snapshot.since)
         self._take(snapshot)
         return "applied"
 
+    def _clear(self, began: int) -> None:
+        self.nodes, self.edges, self.loops = {}, {}, {}
+        self._began = began
+
     def _take(self, delta: GraphDelta) -> None:
-        self.version, self.time = delta.version, delta.time
+        self.version, self.time, self._since = delta.version, delta.time, delta.since
         self.half_life_s, self.forget_after_s = delta.half_life_s, delta.forget_after_s
         for ends in delta.removed:
             self.edges.pop(ends, None)

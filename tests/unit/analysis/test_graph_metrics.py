@@ -51,3 +51,16 @@ def test_what_has_aged_does_not_count_and_an_empty_graph_has_metrics() -> None:
 def test_paths_of_the_quarantined_are_counted() -> None:
     found = measure(_view(("a", "b"), ("b", "c"), nodes=(GraphNode("a", NOW, state="quarantined"),)), NOW)
     assert found.affected_edges == 1
+
+
+def test_an_edge_answered_by_an_edge_is_mutual() -> None:
+    found = measure(_view(("a", "b"), ("b", "a"), ("b", "c"), ("c", "d")), NOW)
+    assert found.reciprocity == 0.5
+
+
+def test_pagerank_follows_what_an_agent_sets_off_without_naming_it() -> None:
+    view = GraphView("north")
+    edges = (GraphEdge("a", "b", NOW, 0.0, count=0, effects=0.9), GraphEdge("a", "c", NOW, 0.1))
+    view.apply(GraphDelta("north", 1, NOW, half_life_s=600, forget_after_s=3600, edges=edges))
+    rank = {hub.agent_id: hub.pagerank for hub in measure(view, NOW).hubs}
+    assert rank["b"] > rank["c"] > rank["a"]

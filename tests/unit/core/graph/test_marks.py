@@ -1,11 +1,8 @@
 """Loops and quarantine in the graph (GRAPH-3, D8, D9)."""
 
-from app.core import incidents
-from app.core.clock import enter
 from app.core.commands import Quarantine, Release
-from app.core.context import Context
-from app.events import AlertAgent
 from tests.unit.core.graph.graphing import FLEET, GraphLog
+from tests.unit.core.graph.marking import loop_found
 
 
 def test_quarantine_shows_with_the_paths_it_cuts() -> None:
@@ -36,31 +33,10 @@ def test_a_loop_is_marked_with_members_and_turns_until_it_ends() -> None:
     """D8: the mark follows the incident."""
     log = GraphLog()
     log.say("ann", to=("bob",))
-    context = _context(log)
-    incidents.report(context, _finding(context))
-    log.fold.state.merge()
+    loop_found(log, ("ann", "bob", "cy"), turns=4)
     (loop,) = log.view().live_loops(log.now)
     assert (loop.agents, loop.turns) == (("ann", "bob", "cy"), 4)
     assert [(mark.agents, mark.turns) for mark in log.snapshot().loops] == [(loop.agents, 4)]
     log.say("ann", to=("bob",), after_s=61)
     log.say("ann", to=("bob",), after_s=2)
     assert log.view().loops == {}
-
-
-def _context(log: GraphLog) -> Context:
-    return enter(log.fold.state, FLEET, log.offset + 1, log.now, None)
-
-
-def _finding(context: Context) -> incidents.Finding:
-    return incidents.Finding(
-        pattern="routing_loop",
-        subject="ann",
-        severity=0.5,
-        agents=(AlertAgent("ann", "culprit"),),
-        evidence=(0,),
-        explanation="It goes round.",
-        suggested_action="stop it",
-        due=context.now + 60_000,
-        cycle=("ann", "bob", "cy"),
-        turns=4,
-    )

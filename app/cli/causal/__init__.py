@@ -1,0 +1,1 @@
+"""The causal graph on the terminal: `source` reads it, `show` draws it."""
