@@ -8,30 +8,28 @@ from pathlib import Path
 import msgspec
 
 from app.archive.errors import FoldInputError
+from app.archive.memory_fold import MemoryFold
 from app.core.graphs import close_graphs
 from app.core.outputs import Channel, Step
 from app.core.policy import Policy
 from app.core.skips import read_skips
-from app.core.state import TABLES, State
-from app.core.step import step
+from app.core.state import TABLES
 from app.core.summary import summaries
 from app.events import AgentSummary, GraphDelta
 from app.lines import LinesWriter
 from app.record import LogRecord
 
-FLUSH_EVERY = 20_000
 REPORT_EVERY = 1_000
 CHANNELS: tuple[Channel, ...] = ("decisions", "alerts", "enforcement", "cycles", "graph", "dead-letters")
 
 
 class _Partition:
-    """The state of one partition over plain dicts."""
+    """The fold of one partition of a file, whose records come in order."""
 
     def __init__(self, number: int, policy: Policy, skips: Iterable[LogRecord], *, plain: bool) -> None:
-        self.tables: dict[str, dict[bytes, bytes]] = {name: {} for name in TABLES}
-        self.state = State(number, self.tables, plain=plain, policy=policy, skips=read_skips(skips, number))
+        self._memory = MemoryFold(number, policy, read_skips(skips, number), plain=plain)
+        self.tables = self._memory.tables
         self._next_offset = 0
-        self._unflushed = 0
 
     def fold(self, record: LogRecord) -> Step:
         if record.offset < self._next_offset:
@@ -40,31 +38,17 @@ class _Partition:
                 "a dump is ordered by partition, then offset"
             )
         self._next_offset = record.offset + 1
-        self._unflushed += 1
-        if self._unflushed == FLUSH_EVERY:
-            self.flush()
-        return step(self.state, record)
+        return self._memory.fold(record)
 
     def agents(self) -> Iterator[AgentSummary]:
-        return summaries(self.state, self.tables)
+        return summaries(self._memory.state, self.tables)
 
-    def close(self) -> list[GraphDelta]:
-        """What is left to tell of the graphs at the end of a file: time does not go on there."""
-        self.flush()
-        told = close_graphs(self.state, self.tables)
-        self.flush()
+    def close(self, *, ended: bool) -> list[GraphDelta]:
+        """What is left to tell of the graphs where time has `ended`, as it has after the last plain message."""
+        self._memory.flush()
+        told = close_graphs(self._memory.state, self.tables) if ended else []
+        self._memory.flush()
         return told
-
-    def flush(self) -> None:
-        """Move what has changed into the tables."""
-        self._unflushed = 0
-        for name, writes in self.state.flush().items():
-            table = self.tables[name]
-            for key, value in writes:
-                if value is None:
-                    table.pop(key, None)
-                else:
-                    table[key] = value
 
 
 class FoldFile:
@@ -116,10 +100,9 @@ class FoldFile:
             if counts["records"] % REPORT_EVERY == 0:
                 progress(counts["records"])
         for partition in self._partitions.values():
-            for delta in partition.close() if self._plain else ():
+            for delta in partition.close(ended=self._plain):
                 counts["graph"] += 1
                 files["graph"].write(msgspec.json.encode(delta))
-            partition.flush()
         progress(counts["records"])
 
     def _partition(self, number: int) -> _Partition:
