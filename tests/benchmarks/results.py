@@ -57,6 +57,11 @@ RATIOS = (
     Ratio("recovery, our layer", "recovery, plain Faust", 50.0),
 )
 LIMITS = {
+    "fold, 1,000 agents": (18.0, "us/message"),
+    "fold, growth from the smallest to the largest fleet": (1.5, "x"),
+    "fold, slow message of 54 all to all": (5.0, "ms"),
+    "fold, a target of a broadcast to 10,000": (5.0, "us"),
+    "state, 1,000 agents": (2_048.0, "bytes/agent"),
     "latency p99 at 5,000/s": (60.0, "ms"),
     "failover p99, one worker": (10.0, "s"),
     "failover p99, two workers": (5.0, "s"),

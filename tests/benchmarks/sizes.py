@@ -12,6 +12,10 @@ class Sizes(msgspec.Struct, frozen=True):
     quix: int
     fast: int
     """Records for the contestants that take tens of thousands a second."""
+    fold: int
+    """Messages measured in the fold alone."""
+    fleet_sizes: tuple[int, ...]
+    """Agents of the fleets that are folded."""
     worker: int
     """Messages for the whole worker."""
     changelog: int
@@ -27,6 +31,8 @@ QUICK = Sizes(
     faust=20_000,
     quix=60_000,
     fast=400_000,
+    fold=8_000,
+    fleet_sizes=(100, 1_000, 10_000),
     worker=60_000,
     changelog=300_000,
     faust_changelog=30_000,
@@ -39,6 +45,8 @@ FULL = Sizes(
     faust=60_000,
     quix=200_000,
     fast=1_500_000,
+    fold=20_000,
+    fleet_sizes=(100, 1_000, 10_000, 100_000),
     worker=300_000,
     changelog=1_000_000,
     faust_changelog=100_000,

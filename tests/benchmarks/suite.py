@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.embedded.kafka import KafkaServer
 from tests.benchmarks.contestant import FAUST, OURS, contestants
 from tests.benchmarks.failover import measure_failover
+from tests.benchmarks.fold_cost import FoldCost, broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.latency import measure_latency, quantile
 from tests.benchmarks.recovery import measure_recovery
@@ -41,6 +42,25 @@ def throughput(task: Task) -> Iterator[Measure]:
                 found.setdefault(contestant.name, []).append(run)
     for name, runs in found.items():
         yield from _measures(name, runs)
+
+
+def fold(task: Task) -> Iterator[Measure]:
+    """The fold alone, in memory: fleets of several sizes taking turns, then its worst messages."""
+    found: dict[int, list[FoldCost]] = {}
+    for turn in range(task.sizes.rounds):
+        for agents in task.sizes.fleet_sizes:
+            task.say(f"fold of {agents:,} agents, run {turn + 1} of {task.sizes.rounds}")
+            found.setdefault(agents, []).append(measure_fold(agents, task.sizes.fold))
+    for agents, costs in found.items():
+        yield Measure(f"fold, {agents:,} agents", "us/message", [cost.us for cost in costs])
+        yield Measure(f"decode and encode, {agents:,} agents", "us/message", [cost.bare_us for cost in costs])
+        yield Measure(f"state, {agents:,} agents", "bytes/agent", [costs[-1].agent_bytes])
+    smallest, largest = (found[agents] for agents in (min(found), max(found)))
+    growths = [late.us / early.us for early, late in zip(smallest, largest, strict=True)]
+    yield Measure("fold, growth from the smallest to the largest fleet", "x", growths)
+    task.say("fold of a crowd and of broadcasts")
+    yield Measure("fold, slow message of 54 all to all", "ms", [slowest_in_a_crowd(task.sizes.fold // 400)])
+    yield Measure("fold, a target of a broadcast to 10,000", "us", [broadcast_us(5)])
 
 
 def worker(task: Task) -> Iterator[Measure]:
@@ -101,6 +121,7 @@ def footprint(task: Task) -> Iterator[Measure]:
 
 
 GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
+    "fold": fold,
     "throughput": throughput,
     "worker": worker,
     "recovery": recovery,

@@ -7,6 +7,7 @@ import pytest
 
 from app.embedded.kafka import KafkaServer
 from tests.benchmarks.contestant import BARE, OURS, Contestant
+from tests.benchmarks.fold_cost import broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.recovery import measure_recovery
 from tests.benchmarks.results import LIMITS, RATIOS, Measure, goals
 from tests.benchmarks.throughput import counter_input, measure
@@ -27,6 +28,14 @@ def test_a_contestant_counts_every_record(contestant: Contestant, kafka: KafkaSe
 @pytest.mark.kafka
 def test_recovery_is_measured_over_all_records(kafka: KafkaServer, tmp_path: Path) -> None:
     assert measure_recovery(OURS, kafka.bootstrap, RECORDS, tmp_path, as_json=False) > 0
+
+
+def test_the_fold_alone_is_measured_by_message_and_agent() -> None:
+    cost = measure_fold(agents=20, messages=200)
+    assert cost.us > cost.bare_us > 0
+    assert cost.agent_bytes > 0
+    assert slowest_in_a_crowd(rounds=1) > 0
+    assert broadcast_us(rounds=1) > 0
 
 
 def test_goals_are_judged_by_medians_and_bounds() -> None:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Struct, frozen=True, array_like=True):
     """A message that an agent got, which what it sends next may be set off by."""
 
     at: int
@@ -17,7 +17,7 @@ class Receipt(Struct, frozen=True):
     failure: bool = False
 
 
-class FanOut(Struct, frozen=True):
+class FanOut(Struct, frozen=True, array_like=True):
     """Whom an agent that nobody had prompted has reached in one go."""
 
     last: int
