@@ -39,6 +39,8 @@ COMMANDS = {
     "policy": Command("app.cli.policy", OPERATE, "Show, check and apply policies."),
     "quarantine": Command("app.cli.quarantine", OPERATE, "Contain an agent."),
     "release": Command("app.cli.release", OPERATE, "Let a contained agent go."),
+    "appeal": Command("app.cli.appeal", OPERATE, "Ask for another look at a containment."),
+    "mode": Command("app.cli.mode", OPERATE, "Say how far containments go: off, shadow, warn, enforce."),
     "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
     "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),

@@ -107,7 +107,10 @@ def _fire_next(context: Context, now: int) -> bool:
 
 def _forget_agent(context: Context, key: Key) -> None:
     context.state.activities.delete(key)
+    agent = context.state.agents.get(key)
     trust.forget(context, key)
+    if agent is not None and context.state.agents.get(key) is None:
+        enforcement.limits.forget(context, agent)
 
 
 _HANDLERS = {

@@ -16,7 +16,7 @@ from msgspec import Meta, Raw, Struct
 from app.core.errors import Refused
 from app.core.policy import Seconds
 from app.core.reading import check_json
-from app.events import Header, Name, Origin
+from app.events import Header, Mode, Name, Origin
 from app.record import LogRecord
 
 _COMMAND_DOMAIN = b"ringfence control 1\n"
@@ -75,10 +75,25 @@ class Quarantine(Command, frozen=True, kw_only=True, tag="quarantine"):
 
 
 class Release(Command, frozen=True, kw_only=True, tag="release"):
-    """Let a contained agent go."""
+    """Let a contained agent go, or only on probation."""
 
     agent_id: Name
     reason: Sentence
+    probation: bool = False
+
+
+class Appeal(Command, frozen=True, kw_only=True, tag="appeal"):
+    """Put on record that somebody, perhaps the agent itself, asks for another look at a containment."""
+
+    agent_id: Name
+    reason: Sentence
+
+
+class SetMode(Command, frozen=True, kw_only=True, tag="set-mode"):
+    """Change how far containments go in a fleet: all of them, or those for one pattern."""
+
+    mode: Mode
+    pattern: Name | None = None
 
 
 class Tick(Command, frozen=True, kw_only=True, tag="tick"):
@@ -93,7 +108,7 @@ class Skip(Command, frozen=True, kw_only=True, tag="skip"):
     reason: Sentence
 
 
-AnyCommand = EnrollKey | RevokeKey | SetPolicy | SetEngine | Quarantine | Release | Tick | Skip
+AnyCommand = EnrollKey | RevokeKey | SetPolicy | SetEngine | Quarantine | Release | Appeal | SetMode | Tick | Skip
 C = TypeVar("C", bound=Command)
 
 _decoder = msgspec.json.Decoder(AnyCommand)

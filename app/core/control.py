@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 
-from app.core import enforcement
+from msgspec.structs import replace
+
+from app.core import verdicts
 from app.core.clock import enter, tick
 from app.core.commands import (
     AnyCommand,
+    Appeal,
     Command,
     EnrollKey,
     Quarantine,
     Release,
     RevokeKey,
     SetEngine,
+    SetMode,
     SetPolicy,
     Skip,
     Tick,
@@ -47,7 +51,7 @@ def fold_command(state: State, record: LogRecord, headers: dict[str, bytes]) -> 
         position=state.position(record.offset),
         kind="control",
         fleet=command.fleet,
-        agent_id=command.agent_id if isinstance(command, Quarantine | Release) else None,
+        agent_id=command.agent_id if isinstance(command, Quarantine | Release | Appeal) else None,
         trust_before=None,
         trust_after=None,
         changes=tuple(effects.changes),
@@ -167,30 +171,23 @@ def _set_fleet_policy(context: Context, command: Command) -> None:
     entry.policy = _newer(command, context.policy)
 
 
+def _set_mode(context: Context, command: Command) -> None:
+    assert isinstance(command, SetMode)
+    entry = context.state.fleets.edit((context.fleet,))
+    assert entry is not None
+    known = context.policy
+    if command.pattern is None:
+        entry.policy = replace(known, version=known.version + 1, mode=command.mode)
+        return
+    modes = {**known.enforcement.modes, command.pattern: command.mode}
+    entry.policy = replace(known, version=known.version + 1, enforcement=replace(known.enforcement, modes=modes))
+
+
 def _newer(command: SetPolicy, known: Policy) -> Policy:
     policy = parse_policy(bytes(command.policy))
     if policy.version <= known.version:
         raise Refused("OldPolicy", f"version {policy.version} is not above {known.version}, the one in force")
     return policy
-
-
-def _quarantine(context: Context, command: Command) -> None:
-    assert isinstance(command, Quarantine)
-    order = enforcement.Order(
-        reason=command.reason,
-        actor=command.actor,
-        mode="enforce",
-        evidence=(context.offset,),
-        expires_at=None if command.for_s is None else context.now + int(command.for_s * 1000.0),
-    )
-    enforcement.quarantine(context, command.agent_id, order)
-
-
-def _release(context: Context, command: Command) -> None:
-    assert isinstance(command, Release)
-    if enforcement.is_quarantined(context, command.agent_id) is None:
-        raise Refused("NotQuarantined", f"agent {command.agent_id!r} of fleet {context.fleet!r} is not quarantined")
-    enforcement.release(context, command.agent_id, reason=command.reason, actor=command.actor)
 
 
 _PARTITION_COMMANDS: dict[type[Command], Callable[[State, Command], None]] = {
@@ -201,6 +198,8 @@ _PARTITION_COMMANDS: dict[type[Command], Callable[[State, Command], None]] = {
 }
 _FLEET_COMMANDS: dict[type[Command], Callable[[Context, Command], None]] = {
     SetPolicy: _set_fleet_policy,
-    Quarantine: _quarantine,
-    Release: _release,
+    SetMode: _set_mode,
+    Quarantine: verdicts.quarantine,
+    Release: verdicts.release,
+    Appeal: verdicts.appeal,
 }

@@ -34,14 +34,15 @@ def _newest(requests: tuple[OpenRequest, ...]) -> tuple[OpenRequest, ...]:
     return requests
 
 
-def answer(context: Context, message: AgentMessage, *, error: bool) -> OpenRequest | None:
-    """A response: an answered request is cooperation, one that reports an error costs trust.
+def answer(context: Context, message: AgentMessage, *, error: bool, excused: bool = False) -> OpenRequest | None:
+    """A response: an answered request is cooperation, an error costs trust unless its cause lies elsewhere.
 
     Returns the request that it answers.
     """
     answered = _take_request(context, message)
     if error:
-        move(context, message.agent_id, "error", bad=context.policy.trust.error)
+        if not excused:
+            move(context, message.agent_id, "error", bad=context.policy.trust.error)
         seen(context, message.agent_id).errors += 1
     elif answered:
         move(context, message.agent_id, "answer", good=context.policy.trust.cooperation)

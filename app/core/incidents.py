@@ -4,9 +4,10 @@ from typing import Literal, NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
 
-from app.core import graph
+from app.core import enforcement, graph
 from app.core.context import Context
 from app.core.entries import IncidentEntry
+from app.core.interventions import Intervention
 from app.core.table import Key
 from app.core.trust import decimals
 from app.events import Alert, AlertAgent, PatternFound
@@ -33,7 +34,8 @@ class Finding(NamedTuple):
     agents: tuple[AlertAgent, ...]
     evidence: tuple[int, ...]
     explanation: str
-    suggested_action: str
+    suggested_action: str | Intervention
+    """An intervention is carried out where the alert is severe enough and the mode allows it."""
     due: int
     """Event time (ms) at which the incident resolves unless something happens."""
     resource: str | None = None
@@ -52,6 +54,9 @@ def report(context: Context, finding: Finding) -> None:
     incidents, key = context.state.incidents, (context.fleet, finding.pattern, finding.subject)
     known = incidents.get(key)
     entry = incidents.put(key, _entry(context, finding, known))
+    action = finding.suggested_action
+    if isinstance(action, Intervention) and entry.severity >= context.policy.enforcement.act_above:
+        enforcement.carry_out(context, finding.pattern, action, entry.evidence)
     if entry.cycle is not None:
         graph.mark_loop(context, entry.cycle, entry.turns)
     if known is not None and not _notable(context, known, entry):
@@ -85,7 +90,7 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         agents=finding.agents[:MAX_AGENTS],
         evidence=finding.evidence[-MAX_EVIDENCE:],
         explanation=finding.explanation,
-        suggested_action=finding.suggested_action,
+        suggested_action=str(finding.suggested_action),
         resource=finding.resource,
         reproduction_number=finding.reproduction_number,
         expected_final_size=finding.expected_final_size,

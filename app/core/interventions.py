@@ -14,6 +14,8 @@ class Intervention(NamedTuple):
     agent_id: str
     resource: str | None = None
     limit: float | None = None
+    target: str | None = None
+    """Of a break: to whom the agent may not send."""
 
     def __str__(self) -> str:
         """As it stands in an alert.
@@ -21,6 +23,8 @@ class Intervention(NamedTuple):
         >>> str(Intervention("throttle", "ann", "gpu", 2.0))
         'throttle ann to 2 gpu'
         """
+        if self.target is not None:
+            return f"{self.act} {self.agent_id} to {self.target}"
         if self.resource is None or self.limit is None:
             return f"{self.act} {self.agent_id}"
         return f"{self.act} {self.agent_id} to {self.limit:g} {self.resource}"

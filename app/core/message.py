@@ -5,6 +5,7 @@ from typing import Literal
 from app.core import contention, conversations, enforcement, graph, repeats, signals
 from app.core.context import Context, Effects
 from app.core.detectors.listed import DETECTORS
+from app.core.enforcement import limits
 from app.core.interaction import Interaction
 from app.core.outputs import Emitted
 from app.core.results import outputs_of
@@ -12,7 +13,7 @@ from app.core.risk import combine
 from app.core.signals import Metadata
 from app.core.standing import review
 from app.core.trust import seen, trust_at
-from app.events import AgentMessage, Decision, Scores
+from app.events import AgentMessage, Decision, EnforcementState, Scores
 
 Verdict = Literal["allow", "warn", "deny"]
 
@@ -47,6 +48,7 @@ def _meet(context: Context, message: AgentMessage, metadata: Metadata) -> None:
     """Count the message, and make the acquaintance of those it names."""
     sender = seen(context, message.agent_id)
     sender.messages += 1
+    limits.establish(context, sender)
     sender.agent_class = signals.name(metadata.agent_class) or sender.agent_class
     agents, fleet = context.state.agents, context.fleet
     for target in message.target_agents:
@@ -84,7 +86,8 @@ def _read_signals(context: Context, interaction: Interaction) -> None:
         case _ if message.message_type == "request":
             conversations.open_request(context, message)
         case _ if message.message_type == "response":
-            interaction.answered = conversations.answer(context, message, error=interaction.error)
+            excused = interaction.error and limits.has_common_cause(context, signals.way_of_failing(content))
+            interaction.answered = conversations.answer(context, message, error=interaction.error, excused=excused)
 
 
 def _decided(
@@ -92,7 +95,7 @@ def _decided(
 ) -> list[Emitted]:
     after = _trust(context, message)
     risk, factors = combine(context.effects.hazards, after)
-    contained = enforcement.is_quarantined(context, message.agent_id)
+    standing = enforcement.state_of(context, message.agent_id)
     effects = context.effects
     decision = Decision(
         position=context.state.position(context.offset),
@@ -108,8 +111,8 @@ def _decided(
         anomaly=effects.scores.get("anomaly", 0.0),
         scores=_scores(effects),
         patterns=tuple(effects.patterns),
-        verdict="deny" if contained else _verdict(context, risk, after),
-        mode=contained.mode if contained else context.policy.mode,
+        verdict=_verdict(context, standing.state, risk, after),
+        mode=standing.mode if standing.state in ("throttled", "quarantined") else context.policy.mode,
         policy_version=context.policy.version,
         engine_version=context.state.partition.engine_version,
     )
@@ -126,6 +129,8 @@ def _scores(effects: Effects) -> Scores:
     )
 
 
-def _verdict(context: Context, risk: float, trust: float) -> Verdict:
+def _verdict(context: Context, state: EnforcementState, risk: float, trust: float) -> Verdict:
+    if state == "quarantined":
+        return "deny"
     dangerous = risk >= context.policy.risk.high or trust < context.policy.trust.quarantine_below
-    return "warn" if dangerous else "allow"
+    return "warn" if dangerous or state in ("throttled", "probation") else "allow"

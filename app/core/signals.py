@@ -13,6 +13,8 @@ from app.core.policy import VocabularyPolicy
 from app.events import DEFAULT_FLEET, AgentMessage
 
 MAX_NAME = 256
+MAX_WAY = 64
+"""Characters of the way in which something fails; constants of engine version 1."""
 
 
 class Content(Struct, frozen=True):
@@ -120,6 +122,18 @@ def says_error(content: Content, metadata: Metadata) -> bool:
     (True, False)
     """
     return bool(content.error) or bool(metadata.error) or content.status == "error" or content.kind == "error"
+
+
+def way_of_failing(content: Content) -> str:
+    """In which way a message says that it fails.
+
+    >>> way_of_failing(Content(error="timeout")), way_of_failing(Content())
+    ('timeout', 'error')
+    """
+    for said in (content.error, content.status, content.kind):
+        if isinstance(said, str) and said:
+            return said[:MAX_WAY]
+    return "error"
 
 
 def fleet_of(message: AgentMessage, metadata: Metadata) -> str:

@@ -4,10 +4,9 @@ from msgspec.structs import replace
 
 from app.core import enforcement, incidents
 from app.core.context import Context
+from app.core.enforcement import LOW_TRUST
 from app.core.trust import recovery_ms, seen, trust_at
 from app.events import AlertAgent
-
-LOW_TRUST = "low_trust"
 
 
 def review(context: Context) -> None:
@@ -28,8 +27,10 @@ def _review_agent(context: Context, agent_id: str, *, offended: bool) -> None:
         incidents.resolve(context, key)
     elif trust < policy.quarantine_below or context.state.incidents.get(key) is not None:
         _report_low(context, agent_id, trust)
-        if offended and trust < policy.quarantine_below:
-            _contain(context, agent_id, trust)
+    if offended and agent is not None:
+        enforcement.judge(context, agent_id, trust, agent.evidence)
+    else:
+        enforcement.recover(context, agent_id, trust)
 
 
 def _time_recovery(context: Context, agent_id: str, trust: float) -> None:
@@ -63,20 +64,3 @@ def _report_low(context: Context, agent_id: str, trust: float) -> None:
             due=agent.at + recovery_ms(agent, policy),
         ),
     )
-
-
-def _contain(context: Context, agent_id: str, trust: float) -> None:
-    """Contain an agent that offended, again where an earlier quarantine has ended or did not bind."""
-    mode, known = context.policy.mode, enforcement.is_quarantined(context, agent_id)
-    binding = known is not None and (known.mode == "enforce" or mode != "enforce")
-    agent = context.state.agents.get((context.fleet, agent_id))
-    if mode == "off" or binding or agent is None:
-        return
-    order = enforcement.Order(
-        reason=f"trust {trust:.1f} is under {context.policy.trust.quarantine_below:g}",
-        actor=enforcement.AUTOMATIC,
-        mode=mode,
-        evidence=agent.evidence,
-        expires_at=context.now + int(context.policy.enforcement.quarantine_s * 1000.0),
-    )
-    enforcement.quarantine(context, agent_id, order)

@@ -10,13 +10,11 @@ from app.events.decisions import (
     AgentScores,
     Change,
     Decision,
-    EnforcementState,
     Factor,
-    Mode,
     PatternFound,
     Scores,
-    Transition,
 )
+from app.events.enforcement import EnforcementAct, EnforcementState, Mode, Restraint, Transition
 from app.events.graph import CauseKind, Cycle, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
 from app.events.letters import DeadLetter
 from app.events.messages import (
@@ -48,6 +46,7 @@ __all__ = [
     "CyclesDropped",
     "DeadLetter",
     "Decision",
+    "EnforcementAct",
     "EnforcementState",
     "Factor",
     "GraphDelta",
@@ -62,6 +61,7 @@ __all__ = [
     "PatternFound",
     "Position",
     "Progress",
+    "Restraint",
     "Scores",
     "Transition",
     "decode_message",

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.events.enforcement import Mode, Transition
 from app.events.messages import SCHEMA_VERSION, Position
 
 
@@ -18,30 +19,6 @@ class Change(Struct, frozen=True):
     evidence: tuple[Position, ...]
     confidence: float = 0.0
     """How much evidence stands behind `after`: 0 (none) to 1."""
-
-
-Mode = Literal["off", "shadow", "warn", "enforce"]
-EnforcementState = Literal["trusted", "quarantined", "released"]
-
-
-class Transition(Struct, frozen=True):
-    """A change of an agent's enforcement state; the value of the enforcement topic (key: [fleet, agent])."""
-
-    fleet: str
-    agent_id: str
-    state: EnforcementState
-    previous: EnforcementState
-    epoch: int
-    """Transitions of this agent so far, this one included."""
-    time: int
-    reason: str
-    actor: str
-    mode: Mode
-    evidence: tuple[Position, ...]
-    expires_at: int | None
-    policy_version: int
-    position: Position
-    """The record that caused the transition."""
 
 
 class Factor(Struct, frozen=True):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.events.decisions import EnforcementState
+from app.events.enforcement import EnforcementState
 from app.events.messages import SCHEMA_VERSION, Position
 
 

@@ -201,6 +201,6 @@ def test_a_copy_of_a_refused_command_stays_refused() -> None:
     release = log.operator.sign(Release(fleet="north", agent_id="ann", reason="sorry"))
     quarantine = log.operator.sign(Quarantine(fleet="north", agent_id="ann", reason="because"))
     early, contain, copied = log.append(*release), log.append(*quarantine), log.append(*release)
-    assert dead_letter(early).error == "NotQuarantined"
+    assert dead_letter(early).error == "NotContained"
     assert decision(contain).kind == "control"
     assert dead_letter(copied).error == "Copied"

@@ -79,6 +79,8 @@ def _table_lines(entry: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON
             plain["offset"] //= gap
         if isinstance(plain.get("sent"), list):
             plain["sent"] = [[time, offset // gap, *rest] for time, offset, *rest in plain["sent"]]
+        if "receipts" in plain:
+            plain["receipts"] = [[at, sender, offset // gap, *rest] for at, sender, offset, *rest in plain["receipts"]]
         if "evidence" in plain:
             plain["evidence"] = [offset // gap for offset in plain["evidence"]]
         return plain

@@ -1,6 +1,7 @@
 """Policies rule from their position on, and none can break the fold (TRUST-3, T10)."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from app.core.policy import (
     TrustPolicy,
     parse_policy,
 )  # fmt: skip
+from app.events import Mode
 from tests.properties.fold_logs import Draft, drafts, logs, policies, write
 from tests.unit.core.folding import Fold, dead_letter
 from tests.unit.core.records import PARTITION, Record
@@ -44,7 +46,14 @@ allowed = st.builds(
     contention=st.builds(ContentionPolicy, request_timeout_s=seconds, hold_timeout_s=seconds),
     conversation=st.builds(ConversationPolicy, answer_timeout_s=seconds, max_open=st.integers(1, 256)),
     repeat=st.builds(RepeatPolicy, window_s=seconds, max_remembered=st.integers(0, 4096)),
-    enforcement=st.builds(EnforcementPolicy, quarantine_s=seconds),
+    enforcement=st.builds(
+        EnforcementPolicy,
+        watch_below=st.floats(0, 60), throttle_below=st.floats(0, 60), trusted_above=st.floats(60, 100),
+        throttle_s=seconds, quarantine_s=seconds, relapse_factor=st.floats(1, 100), longest_quarantine_s=seconds,
+        probation_s=seconds, act_above=st.floats(0, 1), max_share=st.floats(0, 1), max_least=st.integers(0, 5),
+        modes=st.dictionaries(st.sampled_from(("low_trust", "byzantine")), st.sampled_from(get_args(Mode)), max_size=2),
+        window_s=seconds, established_s=seconds,
+    ),
     incident=st.builds(IncidentPolicy, quiet_s=seconds),
 )  # fmt: skip
 
@@ -86,7 +95,8 @@ def test_the_built_in_policy_is_stored_as_the_same_bytes_by_every_process() -> N
 
 def test_policies_can_be_told_apart_in_a_set() -> None:
     other = parse_policy(b'{"vocabulary": {"kinds": {"lock": "claim"}}}')
-    assert {BUILT_IN, other, parse_policy(b"{}")} == {BUILT_IN, other}
+    shadowed = parse_policy(b'{"enforcement": {"modes": {"byzantine": "shadow"}}}')
+    assert {BUILT_IN, other, shadowed, parse_policy(b"{}")} == {BUILT_IN, other, shadowed}
 
 
 def _values(policy: msgspec.Struct) -> Iterator[object]:

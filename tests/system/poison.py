@@ -150,7 +150,7 @@ def _bad_commands(keys: Keys) -> Iterator[Bad]:
     yield _signed("quarantine of a partition", "InvalidCommand", keys.operator, _of_partition(condemn))
     yield _signed("invalid policy", "InvalidPolicy", keys.operator, SetPolicy(fleet=FLEET, policy=policy))
     yield _signed("old policy", "OldPolicy", keys.operator, SetPolicy(partition=HOME, policy=old))
-    yield _signed("release of the free", "NotQuarantined", keys.operator, free)
+    yield _signed("release of the free", "NotContained", keys.operator, free)
     yield _signed("revoked stranger", "UnknownIssuer", keys.operator, RevokeKey(partition=HOME, name="nobody"))
     yield _signed("last operator", "LastOperator", keys.operator, RevokeKey(partition=HOME, name=keys.operator.name))
     short = EnrollKey(partition=HOME, name="short", public_key=public[:31], role="worker")

@@ -64,5 +64,7 @@ class AgentEntry(Struct, omit_defaults=True):
     """The subject of the collusion or Sybil incident that it was a culprit of."""
     course: Course | None = None
     """None while its score has never moved."""
+    established: bool = False
+    """Whether it counts as one of the fleet's own."""
     out_edges: int = 0
     """Targets to which it has an edge of its own in the causal graph."""

@@ -36,7 +36,7 @@ class LoadEntry(Struct):
     slow_wire_share: float = 0.0
 
 
-class Trouble(Struct, frozen=True, array_like=True):
+class Trouble(Struct, frozen=True):
     """An agent to which calls are slow, or fail, now."""
 
     callee: str

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class OpenRequest(Struct, frozen=True, array_like=True):
+class OpenRequest(Struct, frozen=True):
     """A request that waits for the answers of its targets."""
 
     agent_id: str

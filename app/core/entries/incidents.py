@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.events import AlertAgent, Mode
+from app.events import AlertAgent, EnforcementState, Mode, Restraint
 
 
 class IncidentEntry(Struct):
@@ -33,10 +33,16 @@ class EnforcementEntry(Struct):
     """The enforcement state of an agent. Key: [fleet, agent]."""
 
     due: int | None
-    state: Literal["trusted", "quarantined", "released"]
+    state: EnforcementState
     epoch: int
     reason: str
     evidence: tuple[int, ...]
     actor: str
     mode: Mode
     policy_version: int
+    restraint: Restraint | None = None
+    """Of a throttled agent."""
+    appeal: str | None = None
+    """Why somebody has asked for another look, where nobody has decided since."""
+    relapses: int = 0
+    """Quarantines that have followed on a probation since it was last trusted."""

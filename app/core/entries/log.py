@@ -29,6 +29,10 @@ class FleetEntry(Struct):
     """Searches cut short that no output has named yet."""
     dropped_at: int | None = None
     """When the last output named some."""
+    established: int = 0
+    """Agents that have been there for long enough to count as its own."""
+    quarantines: tuple[tuple[int, int], ...] = ()
+    """Automatic quarantines lately: when each span of time began, in milliseconds, and how many fell into it."""
     policy: Policy | None = None
     due: int | None = None
     graph_version: int = 0

@@ -17,7 +17,7 @@ class Receipt(Struct, frozen=True, array_like=True):
     failure: bool = False
 
 
-class FanOut(Struct, frozen=True, array_like=True):
+class FanOut(Struct, frozen=True):
     """Whom an agent that nobody had prompted has reached in one go."""
 
     last: int

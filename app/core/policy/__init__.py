@@ -6,13 +6,13 @@ from app.core.policy.document import (
     BUILT_IN,
     ContentionPolicy,
     ConversationPolicy,
-    EnforcementPolicy,
     IncidentPolicy,
     Policy,
     RepeatPolicy,
     RiskPolicy,
     parse_policy,
 )
+from app.core.policy.enforcement import EnforcementPolicy
 from app.core.policy.fields import Seconds, Share, TrustScore, Weight
 from app.core.policy.graph import GraphPolicy
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from app.core.errors import Refused
 from app.core.policy.contention import CommonsPolicy, HoardingPolicy, VotingPolicy
 from app.core.policy.detectors import AnomalyPolicy, ByzantinePolicy, CollusionPolicy, LoopPolicy, SuspicionPolicy
+from app.core.policy.enforcement import EnforcementPolicy
 from app.core.policy.fields import Seconds, Share, Weight
 from app.core.policy.graph import GraphPolicy
 from app.core.policy.spread import BottleneckPolicy, CascadePolicy
@@ -46,12 +47,6 @@ class RepeatPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     window_s: Seconds = 600.0
     max_remembered: Annotated[int, Meta(ge=0, le=4096)] = 64
-
-
-class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is done about an agent below `trust.quarantine_below`."""
-
-    quarantine_s: Seconds = 900.0
 
 
 class IncidentPolicy(Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +95,8 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if self.trust.recovered_above < self.trust.quarantine_below:
             raise ValueError("trust.recovered_above is less than trust.quarantine_below")
+        if self.enforcement.trusted_above < max(self.enforcement.watch_below, self.enforcement.throttle_below):
+            raise ValueError("enforcement.trusted_above is less than watch_below or throttle_below")
 
 
 BUILT_IN = Policy()

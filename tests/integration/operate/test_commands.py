@@ -72,10 +72,19 @@ def _policies(folder: Path, refused: Callable[..., str]) -> None:
 
 def _containment(refused: Callable[..., str]) -> None:
     assert "is quarantined (epoch 1)" in ringfence("quarantine", "north", "ann", "--reason", "loops", "--for", "15m")
-    assert "is released (epoch 2)" in ringfence("release", "north", "ann", "--reason", "mended")
-    assert "is not quarantined" in refused("release", "north", "ann", "--reason", "again")
+    assert "the appeal is epoch 2" in ringfence("appeal", "north", "ann", "--reason", "a drill", "--by", "ann")
+    assert "is on probation (epoch 3)" in ringfence("release", "north", "ann", "--reason", "mended", "--probation")
+    assert "is released (epoch 4)" in ringfence("release", "north", "ann", "--reason", "proven")
+    assert "is released" in refused("release", "north", "ann", "--reason", "again")
     states = [json.loads(record.value or b"") for record in read_topic(Settings().kafka, ENFORCEMENT.name)]
-    assert [(state["state"], state["reason"]) for state in states] == [("quarantined", "loops"), ("released", "mended")]
+    assert [(state["act"], state["reason"]) for state in states] == [
+        ("quarantine", "loops"),
+        ("appeal", "a drill"),
+        ("parole", "mended"),
+        ("release", "proven"),
+    ]
+    assert "the mode of north is enforce" in ringfence("mode", "north", "enforce")
+    assert "the mode of byzantine in north is shadow" in ringfence("mode", "north", "shadow", "--pattern", "byzantine")
     assert all(state["actor"] for state in states)
 
 

@@ -75,7 +75,7 @@ def _assert_same(before: Decided, after: Decided) -> None:
     }
 
 
-_STAY = ("Skipped", "NotQuarantined", "UnknownIssuer")
+_STAY = ("Skipped", "NotContained", "UnknownIssuer")
 """Dead letters that only the archive has: of a skip, of a command, and one that was redriven."""
 
 

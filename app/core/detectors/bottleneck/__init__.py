@@ -14,7 +14,7 @@ from app.core.detectors.bottleneck.latency import MEMORY, ORDINARY, Call, Excess
 from app.core.detectors.bottleneck.load import Evidence
 from app.core.entries import LatencyEntry, LoadEntry, OpenRequest, Trouble, TroubleEntry
 from app.core.interaction import Interaction
-from app.core.signals import Content
+from app.core.signals import Content, way_of_failing
 from app.core.table import Key
 from app.core.trust import decimals
 from app.events import AlertAgent
@@ -101,7 +101,7 @@ def _trouble(context: Context, interaction: Interaction, caller: str, slow: Exce
         own=found.own,
         wire=found.wire,
         callers=tuple(callers.items()),
-        reason=common_cause.reason(interaction.content) if interaction.error else common_cause.SLOW,
+        reason=way_of_failing(interaction.content) if interaction.error else common_cause.SLOW,
         evidence=(*(() if known is None else known.evidence), context.offset)[-MAX_EVIDENCE:],
     )
     entry.troubles = (*(trouble for trouble in kept if trouble is not known), new)[-MAX_TROUBLES:]

@@ -3,23 +3,13 @@
 from app.core import incidents
 from app.core.context import Context
 from app.core.entries import Trouble
-from app.core.signals import Content
 from app.core.trust import decimals
 from app.events import AlertAgent
 
 STANDS_OUT = 0.5
 """An agent with this share of the evidence against it is itself the cause."""
-MAX_REASON = 64
 SLOW = "slow"
 """The way of those who do not fail: load is not one cause for them all."""
-
-
-def reason(content: Content) -> str:
-    """In which way a message says that it fails."""
-    for said in (content.error, content.status, content.kind):
-        if isinstance(said, str) and said:
-            return said[:MAX_REASON]
-    return "error"
 
 
 def found(context: Context, troubles: tuple[Trouble, ...], strongest: float) -> bool:

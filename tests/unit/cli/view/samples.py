@@ -46,6 +46,7 @@ def transition(agent: str = "coder-1", state: str = "quarantined", mode: Mode = 
         agent_id=agent,
         state="quarantined" if state == "quarantined" else "released",
         previous="trusted",
+        act="quarantine",
         epoch=1,
         time=0,
         reason="trust 12 is below 30",

@@ -1,0 +1,142 @@
+"""Automatic containment: what a lowered score, or a severe alert, leads to; never more than the policy's mode."""
+
+from typing import NamedTuple, get_args
+
+from app.core.context import Context
+from app.core.enforcement import limits
+from app.core.enforcement.record import AUTOMATIC, Order, apply, state_of
+from app.core.enforcement.states import after
+from app.core.entries import EnforcementEntry
+from app.core.interventions import Intervention
+from app.core.policy import Policy
+from app.core.table import Key
+from app.events import EnforcementAct, Mode, Restraint
+
+LOW_TRUST = "low_trust"
+_RESTRAINED = ("throttled", "quarantined")
+_ACTS: dict[str, EnforcementAct] = {
+    "warn": "watch",
+    "throttle": "throttle",
+    "break": "throttle",
+    "quarantine": "quarantine",
+}
+
+
+class Cause(NamedTuple):
+    """What an automatic containment is for."""
+
+    pattern: str
+    reason: str
+    evidence: tuple[int, ...]
+    """Offsets of records."""
+    restraint: Restraint | None = None
+
+
+def mode_of(policy: Policy, pattern: str) -> Mode:
+    """How far a containment for this pattern goes: the fleet's mode, or the pattern's where that is weaker.
+
+    >>> mode_of(Policy(mode="enforce"), "byzantine")
+    'enforce'
+    """
+    modes: tuple[Mode, ...] = get_args(Mode)
+    return min(policy.mode, policy.enforcement.modes.get(pattern, policy.mode), key=modes.index)
+
+
+def judge(context: Context, agent_id: str, trust: float, evidence: tuple[int, ...]) -> None:
+    """The least that a score (0..100), which has just been lowered, calls for."""
+    policy = context.policy
+    for act, limit in _ladder(policy):
+        if trust < limit:
+            contain(context, agent_id, act, Cause(LOW_TRUST, f"trust {trust:.1f} is under {limit:g}", evidence))
+            return
+
+
+def recover(context: Context, agent_id: str, trust: float) -> None:
+    """Trust a watched or throttled agent again whose score says so."""
+    entry = state_of(context, agent_id)
+    if entry.state in ("watched", "throttled") and trust >= context.policy.enforcement.trusted_above:
+        apply(
+            context,
+            agent_id,
+            "recover",
+            Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,)),
+        )
+
+
+def carry_out(context: Context, pattern: str, intervention: Intervention, evidence: tuple[int, ...]) -> None:
+    """Do what a severe alert suggests."""
+    act = _ACTS[intervention.act]
+    restraint = _restraint(context, intervention) if act == "throttle" else None
+    contain(context, intervention.agent_id, act, Cause(pattern, f"{pattern}: {intervention}", evidence, restraint))
+
+
+def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) -> None:
+    """Contain an agent as far as the mode and the limits allow; a state that binds is never loosened."""
+    mode, known, reason = mode_of(context.policy, cause.pattern), state_of(context, agent_id), cause.reason
+    if mode == "off" or not _is_stronger(known, act, mode):
+        return
+    if limits.is_victim(context, agent_id):
+        act, reason = "watch", f"{reason}; what it fails with has a common cause"
+    elif act == "quarantine" and not limits.room(context):
+        act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"
+    if not _is_stronger(known, act, mode):
+        return
+    ends, restraint = _ends(context, known, act), _with_rate(context, act, cause.restraint)
+    order = Order(reason, AUTOMATIC, mode, cause.evidence, ends, restraint)
+    if apply(context, agent_id, act, order) and act == "quarantine":
+        limits.take(context)
+
+
+def expire(context: Context, key: Key) -> None:
+    """The timer of an enforcement entry: its restraint is over, or its probation."""
+    agent_id = str(key[1])
+    entry = state_of(context, agent_id)
+    ends = context.now + _ms(context.policy.enforcement.probation_s) if entry.state in _RESTRAINED else None
+    reason = "the probation is served" if entry.state == "probation" else f"its time as {entry.state} is over"
+    apply(context, agent_id, "expire", Order(reason, AUTOMATIC, entry.mode, entry.evidence, ends))
+
+
+def _ladder(policy: Policy) -> tuple[tuple[EnforcementAct, float], ...]:
+    return (
+        ("quarantine", policy.trust.quarantine_below),
+        ("throttle", policy.enforcement.throttle_below),
+        ("watch", policy.enforcement.watch_below),
+    )
+
+
+def _is_stronger(known: EnforcementEntry, act: EnforcementAct, mode: Mode) -> bool:
+    """Whether the act would add anything to what stands, and take nothing away from it."""
+    state = after(known.state, act)
+    binds = known.mode == "enforce" and known.state in _RESTRAINED
+    if state is None or (binds and mode != "enforce"):
+        return False
+    return state != known.state or (mode == "enforce" and known.mode != "enforce")
+
+
+def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int | None:
+    policy = context.policy.enforcement
+    if act == "throttle":
+        return context.now + _ms(policy.throttle_s)
+    if act != "quarantine":
+        return None
+    relapses = known.relapses + (known.state == "probation")
+    longest = max(policy.longest_quarantine_s, policy.quarantine_s)
+    return context.now + _ms(min(longest, policy.quarantine_s * policy.relapse_factor ** min(relapses, 64)))
+
+
+def _with_rate(context: Context, act: EnforcementAct, restraint: Restraint | None) -> Restraint | None:
+    if act != "throttle":
+        return None
+    return restraint or Restraint(rate=context.policy.enforcement.throttled_rate)
+
+
+def _restraint(context: Context, intervention: Intervention) -> Restraint:
+    if intervention.target is not None:
+        return Restraint(target=intervention.target)
+    if intervention.resource is not None:
+        return Restraint(resource=intervention.resource, amount=intervention.limit)
+    return Restraint(rate=context.policy.enforcement.throttled_rate)
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000.0)

@@ -1,0 +1,42 @@
+"""What a person commands about an agent: contain it, let it go, look at it again."""
+
+from app.core import enforcement
+from app.core.commands import Appeal, Command, Quarantine, Release
+from app.core.context import Context
+from app.core.errors import Refused
+
+
+def quarantine(context: Context, command: Command) -> None:
+    """Contain the agent whatever its state and the mode."""
+    assert isinstance(command, Quarantine)
+    expires_at = None if command.for_s is None else context.now + int(command.for_s * 1000.0)
+    order = enforcement.Order(command.reason, command.actor, "enforce", (context.offset,), expires_at)
+    enforcement.apply(context, command.agent_id, "quarantine", order)
+
+
+def release(context: Context, command: Command) -> None:
+    """Let the agent go, or on probation first.
+
+    Raises Refused: NotContained; NotAllowed where the agent releases itself.
+    """
+    assert isinstance(command, Release)
+    if command.agent_id in (command.actor, command.issuer):
+        raise Refused("NotAllowed", f"agent {command.agent_id!r} cannot release itself; it may appeal")
+    entry = enforcement.state_of(context, command.agent_id)
+    ends = context.now + int(context.policy.enforcement.probation_s * 1000.0) if command.probation else None
+    order = enforcement.Order(command.reason, command.actor, entry.mode, entry.evidence, ends)
+    if not enforcement.apply(context, command.agent_id, "parole" if command.probation else "release", order):
+        raise _not_contained(context, command.agent_id, entry.state)
+
+
+def appeal(context: Context, command: Command) -> None:
+    """Put the appeal on record; the containment stands until somebody decides. Raises Refused: NotContained."""
+    assert isinstance(command, Appeal)
+    entry = enforcement.state_of(context, command.agent_id)
+    order = enforcement.Order(command.reason, command.actor, entry.mode, (context.offset,), entry.due, entry.restraint)
+    if not enforcement.apply(context, command.agent_id, "appeal", order):
+        raise _not_contained(context, command.agent_id, entry.state)
+
+
+def _not_contained(context: Context, agent_id: str, state: str) -> Refused:
+    return Refused("NotContained", f"agent {agent_id!r} of fleet {context.fleet!r} is {state}")

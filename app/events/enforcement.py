@@ -1,0 +1,47 @@
+"""Enforcement: the states of an agent, and what leads from one to another."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from app.events.messages import Position
+
+Mode = Literal["off", "shadow", "warn", "enforce"]
+"""How far a containment goes: not at all, on record only, as a warning, or binding at every door."""
+EnforcementState = Literal["trusted", "watched", "throttled", "quarantined", "probation", "released"]
+EnforcementAct = Literal["watch", "throttle", "quarantine", "parole", "release", "recover", "expire", "appeal"]
+
+
+class Restraint(Struct, frozen=True, omit_defaults=True):
+    """What a throttled agent may still do; what is None is not limited."""
+
+    rate: float | None = None
+    """Messages a second."""
+    resource: str | None = None
+    amount: float | None = None
+    """The most that it may claim of `resource` at once."""
+    target: str | None = None
+    """The agent to which it may not send."""
+
+
+class Transition(Struct, frozen=True):
+    """A change of an agent's enforcement state; the value of the enforcement topic (key: [fleet, agent])."""
+
+    fleet: str
+    agent_id: str
+    state: EnforcementState
+    previous: EnforcementState
+    act: EnforcementAct
+    epoch: int
+    """Transitions of this agent so far, this one included."""
+    time: int
+    reason: str
+    actor: str
+    mode: Mode
+    evidence: tuple[Position, ...]
+    expires_at: int | None
+    policy_version: int
+    position: Position
+    """The record that caused the transition."""
+    restraint: Restraint | None = None
+    """Of a throttled agent."""
