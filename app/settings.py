@@ -47,6 +47,21 @@ class WorkerSettings(BaseModel):
     store_cache_mb: int = Field(64, gt=0, description="block cache of all RocksDB stores of a worker together")
 
 
+class SidecarSettings(BaseModel):
+    """The doors."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, lt=65536)
+    stale_after_s: float = Field(5.0, gt=0, description="silence of a fold after which a door counts as out of touch")
+    when_stale: Literal["open", "closed"] = Field(
+        "open", description="out of touch: let through all but those known as contained, or nobody"
+    )
+    fleet_header: str = "x-ringfence-fleet"
+    agent_header: str = "x-ringfence-agent"
+    target_header: str = "x-ringfence-target"
+    unidentified: Literal["allow", "deny"] = Field("deny", description="requests whose headers name no agent")
+
+
 class KeySettings(BaseModel):
     """Ed25519 keys that sign control records."""
 
@@ -66,6 +81,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     redis: RedisSettings = RedisSettings()
     worker: WorkerSettings = WorkerSettings()
+    sidecar: SidecarSettings = SidecarSettings()
     keys: KeySettings = KeySettings()
 
     @classmethod

@@ -41,6 +41,7 @@ COMMANDS = {
     "release": Command("app.cli.release", OPERATE, "Let a contained agent go."),
     "appeal": Command("app.cli.appeal", OPERATE, "Ask for another look at a containment."),
     "mode": Command("app.cli.mode", OPERATE, "Say how far containments go: off, shadow, warn, enforce."),
+    "sidecar": Command("app.cli.sidecar", OPERATE, "Serve the doors for gateways and SDKs."),
     "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
     "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),

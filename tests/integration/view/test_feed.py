@@ -83,6 +83,6 @@ def test_topics_that_are_not_there_yet_are_waited_for(own_kafka: KafkaServer) ->
     arrived: queue.Queue[Update] = queue.Queue()
     with Feed({"bootstrap.servers": own_kafka.bootstrap}, arrived.put):
         lost = wait_for(arrived, lambda u: isinstance(u, Lost))
-        assert lost == Lost(f"no topic {RAW.name} yet")
+        assert lost == Lost(f"no topic {DECISIONS.name} yet")
         declare(own_kafka, (RAW, DECISIONS, ALERTS, ENFORCEMENT, PROGRESS))
         wait_for(arrived, lambda u: isinstance(u, Ends))

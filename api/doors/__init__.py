@@ -1,0 +1,1 @@
+"""The doors: where gateways and SDKs ask whether an agent may go on (QUAR-2)."""

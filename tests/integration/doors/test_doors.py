@@ -1,0 +1,106 @@
+"""QUAR-2: a quarantined agent is stopped at every door, on a real Kafka, worker, sidecar and Envoy."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from app.core.commands import Command, Quarantine, Release
+from app.core.partitioner import home
+from tests.system.post import Post
+from tests.system.sidecar import Answer, Envoy, Sidecar, ask, service
+from tests.system.system import PARTITIONS, System
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+FLEET = "north"
+
+
+class Doors(NamedTuple):
+    system: System
+    sidecar: Sidecar
+    envoy: Envoy
+
+    def command(self, command: Command) -> None:
+        post = self.system.signed(command)
+        self.system.send([post._replace(partition=home(FLEET, PARTITIONS))])
+
+    def through_envoy(self, agent: str) -> Answer:
+        return ask(self.envoy.port, "/work?x=1", {"x-ringfence-fleet": FLEET, "x-ringfence-agent": agent})
+
+
+@pytest.fixture(scope="module")
+def program() -> Path:
+    found = find_spec("envoy")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("QUAR-2: there is no Envoy for this platform on PyPI")
+    return Path(found.submodule_search_locations[0]) / "_bin" / "envoy"
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory, program: Path) -> Iterator[Doors]:
+    """One for all tests, each of which has an agent of its own."""
+    folder = tmp_path_factory.mktemp("doors")
+    with System(folder) as system, service() as behind:
+        system.start("a")
+        with (
+            Sidecar(folder, system.kafka.bootstrap, stale_after_s="3") as sidecar,
+            Envoy(folder, program, sidecar=sidecar.port, service=behind) as envoy,
+        ):
+            yield Doors(system, sidecar, envoy)
+
+
+def test_a_contained_agent_is_stopped_at_the_doors_and_the_others_are_not(doors: Doors) -> None:
+    assert doors.through_envoy("bob")[::2] == (200, b"hello")
+    assert doors.sidecar.check(FLEET, "bob")["state"] == "trusted"
+
+    doors.command(Quarantine(fleet=FLEET, agent_id="bob", reason="drains the queue", actor="ann"))
+    doors.system.wait_until(lambda: doors.through_envoy("bob").status == 403, "Envoy turns bob away")
+    denied = doors.through_envoy("bob")
+    assert b"drains the queue" in denied.body
+    assert denied.headers["x-ringfence-state"] == "quarantined"
+    said = doors.sidecar.check(FLEET, "bob")
+    assert (said["allow"], said["verdict"], said["actor"], said["fresh"]) == (False, "deny", "ann", True)
+    assert doors.through_envoy("ann").status == 200
+    assert doors.sidecar.check("south", "bob")["allow"]
+
+    doors.command(Release(fleet=FLEET, agent_id="bob", reason="mended"))
+    doors.system.wait_until(lambda: doors.through_envoy("bob").status == 200, "Envoy lets bob through again")
+
+
+def test_a_request_without_an_identity_is_turned_away(doors: Doors) -> None:
+    denied = ask(doors.envoy.port, "/")
+    assert denied.status == 403
+    assert b"x-ringfence-agent" in denied.body
+
+
+def test_a_door_says_when_the_fold_is_silent_and_knows_again_when_it_is_back(doors: Doors) -> None:
+    doors.command(Quarantine(fleet=FLEET, agent_id="eve", reason="drains the queue"))
+    doors.system.wait_until(lambda: not doors.sidecar.check(FLEET, "eve")["allow"], "eve is contained")
+    doors.system.stop()
+    doors.system.wait_until(lambda: doors.sidecar.check(FLEET, "eve")["fresh"] is False, "the door is out of touch")
+    assert doors.sidecar.check(FLEET, "eve")["allow"] is False
+    assert doors.sidecar.check(FLEET, "ann")["allow"] is True
+    doors.system.start("a")
+    doors.system.wait_until(lambda: doors.sidecar.check(FLEET, "eve")["fresh"] is True, "the door is in touch again")
+
+
+def test_a_new_door_knows_what_was_decided_before_it_opened(doors: Doors, tmp_path: Path) -> None:
+    doors.command(Quarantine(fleet=FLEET, agent_id="cy", reason="drains the queue"))
+    doors.system.wait_until(lambda: not doors.sidecar.check(FLEET, "cy")["allow"], "cy is contained")
+    with Sidecar(tmp_path, doors.system.kafka.bootstrap) as late:
+        assert late.check(FLEET, "cy")["allow"] is False
+
+
+def test_repeated_messages_of_a_bad_agent_close_the_doors_by_themselves(doors: Doors) -> None:
+    """From misbehaviour to the first refusal, without a person; the policy is enforce."""
+    doors.system.put_in_force({"version": 1, "mode": "enforce", "trust": {"prior": 1}})
+    failed = {"agent_id": "dan", "message_type": "response", "fleet": FLEET, "target_agents": ["ann"]}
+    doors.system.send(
+        Post(FLEET.encode(), msgspec.json.encode({**failed, "content": {"error": f"no {number}"}}))
+        for number in range(8)
+    )
+    doors.system.wait_until(lambda: doors.through_envoy("dan").status == 403, "Envoy turns dan away")
+    assert "trust" in str(doors.sidecar.check(FLEET, "dan")["reason"])
