@@ -22,6 +22,8 @@ class Sizes(msgspec.Struct, frozen=True):
     faust_changelog: int
     latency_s: float
     kills: int
+    condemned: int
+    """Agents that are quarantined while the doors are watched."""
     agents: int
     """Agents whose memory is measured; given for 100,000."""
 
@@ -38,6 +40,7 @@ QUICK = Sizes(
     faust_changelog=30_000,
     latency_s=10,
     kills=4,
+    condemned=50,
     agents=20_000,
 )
 FULL = Sizes(
@@ -52,5 +55,6 @@ FULL = Sizes(
     faust_changelog=100_000,
     latency_s=30,
     kills=20,
+    condemned=200,
     agents=100_000,
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.embedded.kafka import KafkaServer
 from tests.benchmarks.contestant import FAUST, OURS, contestants
+from tests.benchmarks.door_latency import measure_doors
 from tests.benchmarks.failover import measure_failover
 from tests.benchmarks.fold_cost import FoldCost, broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.footprint import measure_footprint
@@ -18,6 +19,7 @@ from tests.benchmarks.throughput import Throughput, counter_input, measure
 from tests.benchmarks.topics import fill, make_topic
 from tests.benchmarks.worker_throughput import ALL_FLEETS, measure_worker
 
+DOOR_RATE = 2_000.0
 RATES = (100, 1_000, 5_000)
 
 
@@ -111,6 +113,15 @@ def failover(task: Task) -> Iterator[Measure]:
         yield Measure(f"failover p99, {word}", "s", [quantile(waits, 0.99)])
 
 
+def doors(task: Task) -> Iterator[Measure]:
+    """From a condemning message to the first refusal, at the check and through an Envoy."""
+    task.say(f"doors, {task.sizes.condemned} agents condemned at {DOOR_RATE:,.0f}/s")
+    found = measure_doors(task.folder, task.sizes.condemned, DOOR_RATE)
+    for name, waits in (("check", found.check), ("Envoy", found.envoy)):
+        yield Measure(f"door p50, {name}", "ms", [quantile(waits, 0.5)])
+        yield Measure(f"door p99, {name}", "ms", [quantile(waits, 0.99)])
+
+
 def footprint(task: Task) -> Iterator[Measure]:
     """What 100,000 agents need."""
     task.say(f"footprint of {task.sizes.agents:,} agents")
@@ -127,6 +138,7 @@ GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
     "recovery": recovery,
     "latency": latency,
     "failover": failover,
+    "doors": doors,
     "footprint": footprint,
 }
 
