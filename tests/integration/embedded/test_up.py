@@ -39,7 +39,7 @@ def test_run_json_lists_every_part(data: Path) -> None:
     content = json.loads((data / "run.json").read_text())
     assert content["kafka"]["bootstrap"].startswith("127.0.0.1:")
     assert content["redis"]["url"].startswith("redis://127.0.0.1:")
-    assert [process["name"] for process in content["processes"]] == ["kafka", "valkey", "worker-0"]
+    assert [process["name"] for process in content["processes"]] == ["kafka", "valkey", "worker-0", "sidecar"]
     assert content["processes"][-1]["web"].startswith("http://127.0.0.1:")
     assert all(psutil.pid_exists(process["pid"]) for process in content["processes"])
 
@@ -54,6 +54,7 @@ def test_status_tells_parts_topics_and_progress(data: Path) -> None:
         ("kafka", True),
         ("valkey", True),
         ("worker-0", True),
+        ("sidecar", True),
     ]
     assert {topic["name"]: topic["partitions"] for topic in found["topics"]}["agent-messages-raw"] == 8
     assert [partition["partition"] for partition in found["partitions"]] == list(range(8))
