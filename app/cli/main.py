@@ -36,6 +36,7 @@ COMMANDS = {
     "simulate": Command("app.cli.simulate", MESSAGES, "Simulate fleets of agents, into a file or into the log."),
     "watch": Command("app.cli.watch", LOOK, "Watch agents, alerts and throughput live."),
     "graph": Command("app.cli.graph", LOOK, "Show who drives whom: hubs, loops, components, trust."),
+    "check": Command("app.cli.check", LOOK, "Ask a door whether an agent may go on."),
     "policy": Command("app.cli.policy", OPERATE, "Show, check and apply policies."),
     "quarantine": Command("app.cli.quarantine", OPERATE, "Contain an agent."),
     "release": Command("app.cli.release", OPERATE, "Let a contained agent go."),

@@ -10,6 +10,7 @@ import pytest
 
 from app.core.commands import Command, Quarantine, Release
 from app.core.partitioner import home
+from tests.system.command import ringfence
 from tests.system.post import Post
 from tests.system.sidecar import Answer, Envoy, Sidecar, ask, service
 from tests.system.system import PARTITIONS, System
@@ -61,6 +62,8 @@ def test_a_contained_agent_is_stopped_at_the_doors_and_the_others_are_not(doors:
     denied = doors.through_envoy("bob")
     assert b"drains the queue" in denied.body
     assert denied.headers["x-ringfence-state"] == "quarantined"
+    told = ringfence("check", FLEET, "bob", "--url", f"http://127.0.0.1:{doors.sidecar.port}")
+    assert "north/bob is turned away (quarantined, enforce: drains the queue)" in told
     said = doors.sidecar.check(FLEET, "bob")
     assert (said["allow"], said["verdict"], said["actor"], said["fresh"]) == (False, "deny", "ann", True)
     assert doors.through_envoy("ann").status == 200
