@@ -19,7 +19,7 @@ from app.core import (
     trust,
 )
 from app.core.context import Context, Effects
-from app.core.detectors import anomaly, bottleneck, cascade
+from app.core.detectors import anomaly, bottleneck, cascade, hoarding
 from app.core.detectors.byzantine import expiry
 from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
@@ -116,6 +116,12 @@ def _fire_next(context: Context, now: int) -> bool:
     return True
 
 
+def _expire_claims(context: Context, key: Key) -> None:
+    lapsed = contention.expire(context, key)
+    if lapsed is not None:
+        hoarding.starve(context, lapsed)
+
+
 def _forget_agent(context: Context, key: Key) -> None:
     context.state.activities.delete(key)
     trust.forget(context, key)
@@ -127,7 +133,7 @@ _HANDLERS = {
     "praises": praise.expire,
     "dealings": dealings.expire,
     "cohorts": newcomers.expire,
-    "resources": contention.expire,
+    "resources": _expire_claims,
     "conversations": conversations.expire,
     "repeats": repeats.expire,
     "incidents": incidents.resolve,

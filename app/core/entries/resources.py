@@ -11,6 +11,10 @@ class Claim(Struct, frozen=True):
     since: int
     due: int
     offset: int
+    task: str = ""
+    """A digest of the conversation that it is for; an agent has one claim for each."""
+    overdue: bool = False
+    """Whether nobody has answered it in time."""
 
 
 class Member(Struct, frozen=True):
@@ -69,9 +73,11 @@ class ResourceEntry(Struct):
     requests: tuple[Claim, ...] = ()
     pool: Pool | None = None
     denied: tuple[Denied, ...] = ()
-    """The latest claims that were refused."""
+    """The latest claims that were refused, or that nobody answered in time."""
     held_s: float = 0.0
     """How long a unit is held, by the latest releases; seconds."""
+    released: int = 0
+    """The number of releases that this goes by."""
 
 
 class StakeEntry(Struct):

@@ -20,15 +20,18 @@ def _risk(done: Step, name: str = "contention") -> float:
 class Pool(Log):
     """A resource and those who want it; `desk` grants and refuses."""
 
-    def ask(self, agent: str, amount: object = 1, capacity: object = 1, after_s: float = 1.0) -> Step:
+    def ask(
+        self, agent: str, amount: object = 1, capacity: object = 1, after_s: float = 1.0, task: str | None = None
+    ) -> Step:
         content = {"resource": "gpu", "amount": amount, "capacity": capacity}
-        return self.say(agent, "resource_request", ("desk",), after_s, content=content)
+        return self.say(agent, "resource_request", ("desk",), after_s, content=content, conversation_id=task)
 
-    def answer(self, kind: str, *agents: str, sender: str = "desk", after_s: float = 1.0) -> Step:
-        return self.say(sender, f"resource_{kind}", agents, after_s, content={"resource": "gpu"})
+    def answer(self, kind: str, *agents: str, sender: str = "desk", task: str | None = None) -> Step:
+        content = {"resource": "gpu"}
+        return self.say(sender, f"resource_{kind}", agents, content=content, conversation_id=task)
 
-    def give_back(self, agent: str) -> Step:
-        return self.say(agent, "resource_release", content={"resource": "gpu"})
+    def give_back(self, agent: str, task: str | None = None) -> Step:
+        return self.say(agent, "resource_release", content={"resource": "gpu"}, conversation_id=task)
 
 
 def test_one_claim_alone_is_no_conflict() -> None:
@@ -127,8 +130,30 @@ def test_a_resource_without_claims_is_forgotten() -> None:
     policy = Policy(contention=ContentionPolicy(request_timeout_s=10, hold_timeout_s=100))
     log = Pool(policy)
     log.ask("ann")
-    log.say(after_s=10)
+    for pause_s in (10, 100, 100):
+        log.say(after_s=pause_s)
     assert log.fold.stored()["resources"] == {}
+
+
+def test_a_late_answer_still_counts() -> None:
+    """Who waits for longer than a claim lasts is in nobody's way, but what it is given it holds."""
+    log = Pool(Policy(contention=ContentionPolicy(request_timeout_s=10, hold_timeout_s=100)))
+    log.ask("ann")
+    assert _signals(log.ask("bob", after_s=10)) == []
+    assert _signals(log.answer("grant", "ann")) == [("desk", "grant")]
+    assert _signals(log.give_back("ann")) == [("ann", "release")]
+
+
+def test_an_agent_holds_something_for_each_of_its_tasks() -> None:
+    """Asking for little, or giving it back, says nothing of what the agent holds for another task."""
+    log = Pool()
+    for task, amount in (("big", 3), ("small", 1)):
+        log.ask("ann", amount=amount, capacity=4, task=task)
+        log.answer("grant", "ann", task=task)
+    assert _risk(log.ask("bob", capacity=4)) == 1.0
+    log.give_back("ann", task="small")
+    log.answer("refuse", "bob")
+    assert _risk(log.ask("bob", amount=2, capacity=4)) == 0.5
 
 
 def test_fleets_do_not_contend_with_each_other() -> None:
