@@ -30,7 +30,7 @@ def request(context: Context, message: AgentMessage, content: Content) -> Conten
     missing = overlap(entry, rivals, claim.amount)
     entry.requests = put(entry.requests, claim)
     set_due(entry)
-    return Contention(resource, keeper, entry, rivals=rivals, overlap=missing)
+    return Contention(resource, keeper, entry, asked=claim, rivals=rivals, overlap=missing)
 
 
 def _claim(context: Context, message: AgentMessage, amount: float) -> Claim:

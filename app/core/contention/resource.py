@@ -18,6 +18,8 @@ class Contention(Struct):
     resource: str
     keeper: str
     entry: ResourceEntry
+    asked: Claim | None = None
+    """The claim that it is."""
     answered: tuple[Claim, ...] = ()
     """The claims that it grants or refuses, or that nobody has answered in time."""
     returned: tuple[Claim, ...] = ()

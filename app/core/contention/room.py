@@ -22,3 +22,11 @@ def overlap(entry: ResourceEntry, rivals: tuple[Claim, ...], amount: float) -> f
         return 0.0
     missing = sum(claim.amount for claim in rivals) + amount - entry.capacity
     return decimals(min(1.0, max(0.0, missing / amount)))
+
+
+def fair_share(entry: ResourceEntry, contenders: int, wanted: float) -> float:
+    """What each contender may hold: an equal part, or what the one who goes without wants, if that is more.
+
+    Who holds no more than another wants is not envied for the amount (D. Foley 1967); units may be indivisible.
+    """
+    return max((entry.capacity or 0.0) / max(contenders, 1), wanted)

@@ -91,13 +91,22 @@ class StakeEntry(Struct):
     """The resource, and its keeper, of which it hoards most."""
 
 
+class Habit(Struct, frozen=True):
+    """How often an agent does something, of all the times that it could have; both fade."""
+
+    at: int = 0
+    """When they were last decayed."""
+    does: float = 0.0
+    leaves: float = 0.0
+
+
 class DrawEntry(Struct):
     """How an agent draws on a resource. Key: [fleet, agent, resource, keeper]."""
 
     due: int | None
-    at: int
-    """When `over` and `fair` were last decayed."""
-    over: float = 0.0
-    """Decayed number of acts beyond its fair share."""
-    fair: float = 0.0
-    """Decayed number of acts within it."""
+    takes: Habit = Habit()
+    """Acts beyond its fair share, and within it."""
+    fights: Habit = Habit()
+    """Claims by which it fights for what has no room for all, and those by which it gives way."""
+    refused_at: int | None = None
+    """When its latest claim was refused; None if it was granted."""

@@ -5,6 +5,7 @@ import pytest
 from app.core.contention import MAX_CLAIMS
 from app.core.outputs import Step
 from app.core.policy import ContentionPolicy, Policy
+from app.events import Alert
 from tests.unit.core.folding import Log, alerts, decision
 from tests.unit.core.records import ELSEWHERE
 
@@ -30,8 +31,9 @@ class Pool(Log):
         content = {"resource": "gpu"}
         return self.say(sender, f"resource_{kind}", agents, content=content, conversation_id=task)
 
-    def give_back(self, agent: str, task: str | None = None) -> Step:
-        return self.say(agent, "resource_release", content={"resource": "gpu"}, conversation_id=task)
+    def give_back(self, agent: str, task: str | None = None, after_s: float = 1.0) -> Step:
+        content = {"resource": "gpu"}
+        return self.say(agent, "resource_release", after_s=after_s, content=content, conversation_id=task)
 
 
 def test_one_claim_alone_is_no_conflict() -> None:
@@ -204,8 +206,7 @@ def test_a_conflict_alert_names_the_culprit_and_the_victims_and_resolves() -> No
     log = Pool()
     log.ask("ann")
     log.answer("grant", "ann")
-    insist(log, "bob")
-    (opened,) = alerts(log.ask("bob"))
+    (opened,) = insist(log, "bob")
     assert (opened.state, opened.pattern, opened.resource) == ("opened", "conflict", "gpu")
     assert [(agent.agent_id, agent.role) for agent in opened.agents] == [("bob", "culprit"), ("ann", "victim")]
     assert opened.explanation == "Over gpu, bob will not give way; the claims of ann leave no room."
@@ -218,16 +219,50 @@ def test_a_conflict_alert_names_the_culprit_and_the_victims_and_resolves() -> No
 def test_an_alert_that_can_be_opened_can_be_resolved() -> None:
     """Its size is bounded: it must not become too large for the log by the word that changes."""
     log = Pool()
+    log.ask("ann")
+    log.answer("grant", "ann")
     for number in range(2 * MAX_CLAIMS):
         log.ask(f"{number:04}" + "\x01" * 250, after_s=0)
-    insist(log, "bob")
-    (opened,) = alerts(log.ask("bob"))
+    (opened,) = insist(log, "bob")
     (resolved,) = alerts(log.say(after_s=3600))
     assert (opened.state, resolved.state) == ("opened", "resolved")
 
 
-def insist(log: Pool, agent: str) -> None:
-    """Ask eight times and be refused."""
+def test_who_backs_off_after_a_refusal_does_not_fight() -> None:
+    """Asking again when something may have come free is giving way, however often it is refused."""
+    log = used_by_ann(for_s=1)
+    log.ask("ann")
+    log.answer("grant", "ann")
+    assert "bob" not in culprits(insist(log, "bob", every_s=20))
+
+
+def test_who_wants_all_of_what_others_share_fights() -> None:
+    """By the amount alone, without haste."""
+    log = used_by_ann(for_s=100)
+    for agent in ("ann", "cy", "dan"):
+        log.ask(agent, capacity=8)
+        log.answer("grant", agent)
+    assert culprits(insist(log, "bob", amount=100, capacity=8, every_s=100)) == {"bob"}
+
+
+def used_by_ann(for_s: float) -> Pool:
+    """It is usual to hold it for so long."""
+    log = Pool()
+    for _ in range(3):
+        log.ask("ann")
+        log.answer("grant", "ann")
+        log.give_back("ann", after_s=for_s)
+    return log
+
+
+def insist(log: Pool, agent: str, amount: int = 1, capacity: int = 1, every_s: float = 1.0) -> list[Alert]:
+    """Ask eight times and be refused; the alerts of conflict that this raises."""
+    found: list[Alert] = []
     for _ in range(8):
-        log.ask(agent)
+        found += alerts(log.ask(agent, amount, capacity, every_s))
         log.answer("refuse", agent)
+    return [alert for alert in found if alert.pattern == "conflict"]
+
+
+def culprits(found: list[Alert]) -> set[str]:
+    return {agent.agent_id for alert in found for agent in alert.agents if agent.role == "culprit"}

@@ -1,8 +1,9 @@
-"""Holding: keeping more than a fair share for long while others are refused."""
+"""Holding: keeping more than a fair share for long while others are denied it."""
 
 from app.core import incidents, stakes
 from app.core.contention import Contention
 from app.core.contention.claims import in_all
+from app.core.contention.room import fair_share
 from app.core.context import Context
 from app.core.entries import Claim, ResourceEntry
 from app.core.interaction import Interaction
@@ -16,7 +17,7 @@ RARE = 0.02
 
 
 def observe(context: Context, interaction: Interaction, contention: Contention) -> None:
-    """A refusal is laid to those who hold too much for too long; a hold given back in time is a fair act."""
+    """A denial is laid to those who hold too much for too long; a hold given back in time is a fair act."""
     if interaction.act == "refuse":
         context.effects.score("hoarding", starve(context, contention))
     elif interaction.act == "release":
@@ -25,14 +26,6 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
     elif interaction.act == "claim" and contention.overlap > 0.0:
         share = stakes.share_of(context, interaction.sender, (contention.resource, contention.keeper))
         context.effects.score("hoarding", decimals(share * contention.overlap))
-
-
-def fair_share(entry: ResourceEntry, contenders: int, wanted: float) -> float:
-    """What each contender may hold: an equal part, or what the one who is refused wants, if that is more.
-
-    Who holds no more than another wants is not envied for the amount (D. Foley 1967); units may be indivisible.
-    """
-    return max((entry.capacity or 0.0) / max(contenders, 1), wanted)
 
 
 def blame(hold: Claim, entry: ResourceEntry, fair: float, now: int) -> float:
@@ -90,12 +83,10 @@ def _give_back(context: Context, contention: Contention, hold: Claim) -> None:
 
 
 def _report(context: Context, contention: Contention, hold: Claim, fair: float) -> None:
-    policy, entry = context.policy.hoarding, contention.entry
-    draw = stakes.draw_of(context, hold.agent_id, (contention.resource, contention.keeper))
-    share = stakes.share_over(draw, context.now, policy)
-    if share < policy.alert or draw is None or draw.over < policy.least:
+    source = (contention.resource, contention.keeper)
+    if not stakes.hoards(context, hold.agent_id, source):
         return
-    denied = [item for item in entry.denied if item.at >= hold.since and item.agent_id != hold.agent_id]
+    denied = [item for item in contention.entry.denied if item.at >= hold.since and item.agent_id != hold.agent_id]
     victims = tuple(dict.fromkeys(item.agent_id for item in denied))
     held_s = (context.now - hold.since) / 1000.0
     incidents.report(
@@ -103,7 +94,7 @@ def _report(context: Context, contention: Contention, hold: Claim, fair: float) 
         incidents.Finding(
             pattern=PATTERN,
             subject=hold.agent_id,
-            severity=share,
+            severity=stakes.share_of(context, hold.agent_id, source),
             agents=(AlertAgent(hold.agent_id, "culprit"), *(AlertAgent(victim, "victim") for victim in victims)),
             evidence=(hold.offset, *(item.offset for item in denied)),
             explanation=(
