@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, graph, incidents, praise, trust
 from app.core.context import Context, Effects
-from app.core.detectors import anomaly, bottleneck, cascade
+from app.core.detectors import anomaly, bottleneck, cascade, hoarding
 from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
@@ -105,6 +105,12 @@ def _fire_next(context: Context, now: int) -> bool:
     return True
 
 
+def _expire_claims(context: Context, key: Key) -> None:
+    lapsed = contention.expire(context, key)
+    if lapsed is not None:
+        hoarding.starve(context, lapsed)
+
+
 def _forget_agent(context: Context, key: Key) -> None:
     context.state.activities.delete(key)
     agent = context.state.agents.get(key)
@@ -116,7 +122,7 @@ def _forget_agent(context: Context, key: Key) -> None:
 _HANDLERS = {
     "agents": _forget_agent,
     "praises": praise.expire,
-    "resources": contention.expire,
+    "resources": _expire_claims,
     "conversations": conversations.expire,
     "incidents": incidents.resolve,
     "enforcement": enforcement.expire,

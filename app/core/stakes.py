@@ -1,16 +1,12 @@
 """Stakes: how often an agent took more of a resource than its fair share, of all that it took of it lately.
 
-A beta estimate with forgetting (Josang and Ismail 2002, as for trust): acts beyond the fair share against
-acts within it, both fading with event time and, beyond a memory of so many acts, with each new act. So
-what an agent does now counts, not what it did first. Each resource counts by itself: who is modest with one
-is no less a hoarder of another.
+Each resource counts by itself: who is modest with one is no less a hoarder of another.
 """
 
+from app.core import habits
 from app.core.context import Context
 from app.core.entries import DrawEntry, StakeEntry
-from app.core.policy import HoardingPolicy
 from app.core.suspicion import scores_at, suspect
-from app.core.trust import decimals, forgetting
 
 Source = tuple[str, str]
 """A resource and its keeper."""
@@ -30,17 +26,17 @@ def claimed(context: Context, agent_id: str, source: Source) -> None:
 
 def acted(context: Context, agent_id: str, source: Source, *, over: float = 0.0, fair: float = 0.0) -> None:
     """Count an act, or parts of one; negative where an earlier verdict is taken back."""
-    policy = context.policy.hoarding
+    policy, entry = context.policy.hoarding, draw(context, agent_id, source)
+    entry.takes = habits.counted(entry.takes, context.now, policy, does=over, leaves=fair)
+    _suspect(context, agent_id, source, habits.share(entry.takes, context.now, policy))
+
+
+def draw(context: Context, agent_id: str, source: Source) -> DrawEntry:
+    """How an agent draws on a resource, to be written to."""
     draws, key = context.state.draws, (context.fleet, agent_id, *source)
-    entry = draws.edit(key) or draws.put(key, DrawEntry(due=None, at=context.now))
-    left = forgetting(context.now - entry.at, policy.half_life_s)
-    whole = (entry.over + entry.fair) * left + over + fair
-    kept = min(1.0, policy.memory / whole) if whole > 0.0 else 0.0
-    entry.over = decimals(max(0.0, entry.over * left + over) * kept)
-    entry.fair = decimals(max(0.0, entry.fair * left + fair) * kept)
-    entry.at = max(entry.at, context.now)
-    entry.due = context.now + int(LIVES * policy.half_life_s * 1000.0)
-    _suspect(context, agent_id, source, share_over(entry, context.now, policy))
+    entry = draws.edit(key) or draws.put(key, DrawEntry(due=None))
+    entry.due = context.now + int(LIVES * context.policy.hoarding.half_life_s * 1000.0)
+    return entry
 
 
 def draw_of(context: Context, agent_id: str, source: Source) -> DrawEntry | None:
@@ -50,21 +46,15 @@ def draw_of(context: Context, agent_id: str, source: Source) -> DrawEntry | None
 
 def share_of(context: Context, agent_id: str, source: Source) -> float:
     """The share of an agent's acts on a resource that went beyond its fair share, 0..1."""
-    return share_over(draw_of(context, agent_id, source), context.now, context.policy.hoarding)
+    entry = draw_of(context, agent_id, source)
+    return 0.0 if entry is None else habits.share(entry.takes, context.now, context.policy.hoarding)
 
 
-def share_over(entry: DrawEntry | None, now: int, policy: HoardingPolicy) -> float:
-    """The share of acts beyond the fair share, 0..1, at `now` (event time, ms).
-
-    >>> share_over(DrawEntry(due=None, at=0, over=3.0), 0, HoardingPolicy(prior=1.0))
-    0.75
-    >>> share_over(None, 0, HoardingPolicy())
-    0.0
-    """
-    if entry is None or entry.over == 0.0:
-        return 0.0
-    left = forgetting(now - entry.at, policy.half_life_s)
-    return decimals(entry.over * left / ((entry.over + entry.fair) * left + policy.prior))
+def hoards(context: Context, agent_id: str, source: Source) -> bool:
+    """Whether it makes a habit of that, by enough acts."""
+    policy, entry = context.policy.hoarding, draw_of(context, agent_id, source)
+    enough = entry is not None and entry.takes.does >= policy.least
+    return enough and share_of(context, agent_id, source) >= policy.alert
 
 
 def _stake(context: Context, agent_id: str, source: Source) -> StakeEntry:

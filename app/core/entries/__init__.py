@@ -24,7 +24,7 @@ from app.core.entries.hops import Heard, HopChunkEntry, HopsEntry, Sent
 from app.core.entries.incidents import EnforcementEntry, IncidentEntry
 from app.core.entries.log import DetectionEntry, FleetEntry, IssuerKey, PartitionEntry, SourceEntry
 from app.core.entries.opinions import CohortEntry, Dealer, DealingEntry, Opinion, OpinionsEntry, Praise, PraiseEntry
-from app.core.entries.resources import Claim, Denied, DrawEntry, Member, Pool, ResourceEntry, StakeEntry
+from app.core.entries.resources import Claim, Denied, DrawEntry, Habit, Member, Pool, ResourceEntry, StakeEntry
 from app.core.entries.spread import FanOut, Receipt, RhythmEntry, SpreadEntry, TreeEntry
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "FanOut",
     "FleetEntry",
     "GroupEntry",
+    "Habit",
     "Heard",
     "HopChunkEntry",
     "HopsEntry",

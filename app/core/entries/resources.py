@@ -11,6 +11,10 @@ class Claim(Struct, frozen=True):
     since: int
     due: int
     offset: int
+    task: str = ""
+    """A digest of the conversation that it is for; an agent has one claim for each."""
+    overdue: bool = False
+    """Whether nobody has answered it in time."""
 
 
 class Member(Struct, frozen=True):
@@ -69,9 +73,11 @@ class ResourceEntry(Struct):
     requests: tuple[Claim, ...] = ()
     pool: Pool | None = None
     denied: tuple[Denied, ...] = ()
-    """The latest claims that were refused."""
+    """The latest claims that were refused, or that nobody answered in time."""
     held_s: float = 0.0
     """How long a unit is held, by the latest releases; seconds."""
+    released: int = 0
+    """The number of releases that this goes by."""
 
 
 class StakeEntry(Struct):
@@ -85,13 +91,22 @@ class StakeEntry(Struct):
     """The resource, and its keeper, of which it hoards most."""
 
 
+class Habit(Struct, frozen=True):
+    """How often an agent does something, of all the times that it could have; both fade."""
+
+    at: int = 0
+    """When they were last decayed."""
+    does: float = 0.0
+    leaves: float = 0.0
+
+
 class DrawEntry(Struct):
     """How an agent draws on a resource. Key: [fleet, agent, resource, keeper]."""
 
     due: int | None
-    at: int
-    """When `over` and `fair` were last decayed."""
-    over: float = 0.0
-    """Decayed number of acts beyond its fair share."""
-    fair: float = 0.0
-    """Decayed number of acts within it."""
+    takes: Habit = Habit()
+    """Acts beyond its fair share, and within it."""
+    fights: Habit = Habit()
+    """Claims by which it fights for what has no room for all, and those by which it gives way."""
+    refused_at: int | None = None
+    """When its latest claim was refused; None if it was granted."""

@@ -31,8 +31,10 @@ class ContentionPolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     request_timeout_s: Seconds = 60.0
     hold_timeout_s: Seconds = 3_600.0
-    insistence: Annotated[int, Meta(ge=1, le=16)] = 8
-    """Refusals of one claimant within `incident.quiet_s` after which asking again is a fight."""
+    insistence: Share = 0.7
+    """Share of an agent's clashes over a resource that were fights, from which on it will not give way."""
+    least: Annotated[float, Meta(ge=0.001, le=1e6)] = 3.0
+    """Fights that this takes; they fade as acts beyond a fair share do (`hoarding.half_life_s`, `hoarding.memory`)."""
 
 
 class ConversationPolicy(Struct, frozen=True, forbid_unknown_fields=True):

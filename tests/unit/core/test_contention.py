@@ -5,6 +5,7 @@ import pytest
 from app.core.contention import MAX_CLAIMS
 from app.core.outputs import Step
 from app.core.policy import ContentionPolicy, Policy
+from app.events import Alert
 from tests.unit.core.folding import Log, alerts, decision
 from tests.unit.core.records import ELSEWHERE
 
@@ -20,15 +21,19 @@ def _risk(done: Step, name: str = "contention") -> float:
 class Pool(Log):
     """A resource and those who want it; `desk` grants and refuses."""
 
-    def ask(self, agent: str, amount: object = 1, capacity: object = 1, after_s: float = 1.0) -> Step:
+    def ask(
+        self, agent: str, amount: object = 1, capacity: object = 1, after_s: float = 1.0, task: str | None = None
+    ) -> Step:
         content = {"resource": "gpu", "amount": amount, "capacity": capacity}
-        return self.say(agent, "resource_request", ("desk",), after_s, content=content)
+        return self.say(agent, "resource_request", ("desk",), after_s, content=content, conversation_id=task)
 
-    def answer(self, kind: str, *agents: str, sender: str = "desk", after_s: float = 1.0) -> Step:
-        return self.say(sender, f"resource_{kind}", agents, after_s, content={"resource": "gpu"})
+    def answer(self, kind: str, *agents: str, sender: str = "desk", task: str | None = None) -> Step:
+        content = {"resource": "gpu"}
+        return self.say(sender, f"resource_{kind}", agents, content=content, conversation_id=task)
 
-    def give_back(self, agent: str) -> Step:
-        return self.say(agent, "resource_release", content={"resource": "gpu"})
+    def give_back(self, agent: str, task: str | None = None, after_s: float = 1.0) -> Step:
+        content = {"resource": "gpu"}
+        return self.say(agent, "resource_release", after_s=after_s, content=content, conversation_id=task)
 
 
 def test_one_claim_alone_is_no_conflict() -> None:
@@ -127,8 +132,30 @@ def test_a_resource_without_claims_is_forgotten() -> None:
     policy = Policy(contention=ContentionPolicy(request_timeout_s=10, hold_timeout_s=100))
     log = Pool(policy)
     log.ask("ann")
-    log.say(after_s=10)
+    for pause_s in (10, 100, 100):
+        log.say(after_s=pause_s)
     assert log.fold.stored()["resources"] == {}
+
+
+def test_a_late_answer_still_counts() -> None:
+    """Who waits for longer than a claim lasts is in nobody's way, but what it is given it holds."""
+    log = Pool(Policy(contention=ContentionPolicy(request_timeout_s=10, hold_timeout_s=100)))
+    log.ask("ann")
+    assert _signals(log.ask("bob", after_s=10)) == []
+    assert _signals(log.answer("grant", "ann")) == [("desk", "grant")]
+    assert _signals(log.give_back("ann")) == [("ann", "release")]
+
+
+def test_an_agent_holds_something_for_each_of_its_tasks() -> None:
+    """Asking for little, or giving it back, says nothing of what the agent holds for another task."""
+    log = Pool()
+    for task, amount in (("big", 3), ("small", 1)):
+        log.ask("ann", amount=amount, capacity=4, task=task)
+        log.answer("grant", "ann", task=task)
+    assert _risk(log.ask("bob", capacity=4)) == 1.0
+    log.give_back("ann", task="small")
+    log.answer("refuse", "bob")
+    assert _risk(log.ask("bob", amount=2, capacity=4)) == 0.5
 
 
 def test_fleets_do_not_contend_with_each_other() -> None:
@@ -179,8 +206,7 @@ def test_a_conflict_alert_names_the_culprit_and_the_victims_and_resolves() -> No
     log = Pool()
     log.ask("ann")
     log.answer("grant", "ann")
-    insist(log, "bob")
-    (opened,) = alerts(log.ask("bob"))
+    (opened,) = insist(log, "bob")
     assert (opened.state, opened.pattern, opened.resource) == ("opened", "conflict", "gpu")
     assert [(agent.agent_id, agent.role) for agent in opened.agents] == [("bob", "culprit"), ("ann", "victim")]
     assert opened.explanation == "Over gpu, bob will not give way; the claims of ann leave no room."
@@ -193,16 +219,50 @@ def test_a_conflict_alert_names_the_culprit_and_the_victims_and_resolves() -> No
 def test_an_alert_that_can_be_opened_can_be_resolved() -> None:
     """Its size is bounded: it must not become too large for the log by the word that changes."""
     log = Pool()
+    log.ask("ann")
+    log.answer("grant", "ann")
     for number in range(2 * MAX_CLAIMS):
         log.ask(f"{number:04}" + "\x01" * 250, after_s=0)
-    insist(log, "bob")
-    (opened,) = alerts(log.ask("bob"))
+    (opened,) = insist(log, "bob")
     (resolved,) = alerts(log.say(after_s=3600))
     assert (opened.state, resolved.state) == ("opened", "resolved")
 
 
-def insist(log: Pool, agent: str) -> None:
-    """Ask eight times and be refused."""
+def test_who_backs_off_after_a_refusal_does_not_fight() -> None:
+    """Asking again when something may have come free is giving way, however often it is refused."""
+    log = used_by_ann(for_s=1)
+    log.ask("ann")
+    log.answer("grant", "ann")
+    assert "bob" not in culprits(insist(log, "bob", every_s=20))
+
+
+def test_who_wants_all_of_what_others_share_fights() -> None:
+    """By the amount alone, without haste."""
+    log = used_by_ann(for_s=100)
+    for agent in ("ann", "cy", "dan"):
+        log.ask(agent, capacity=8)
+        log.answer("grant", agent)
+    assert culprits(insist(log, "bob", amount=100, capacity=8, every_s=100)) == {"bob"}
+
+
+def used_by_ann(for_s: float) -> Pool:
+    """It is usual to hold it for so long."""
+    log = Pool()
+    for _ in range(3):
+        log.ask("ann")
+        log.answer("grant", "ann")
+        log.give_back("ann", after_s=for_s)
+    return log
+
+
+def insist(log: Pool, agent: str, amount: int = 1, capacity: int = 1, every_s: float = 1.0) -> list[Alert]:
+    """Ask eight times and be refused; the alerts of conflict that this raises."""
+    found: list[Alert] = []
     for _ in range(8):
-        log.ask(agent)
+        found += alerts(log.ask(agent, amount, capacity, every_s))
         log.answer("refuse", agent)
+    return [alert for alert in found if alert.pattern == "conflict"]
+
+
+def culprits(found: list[Alert]) -> set[str]:
+    return {agent.agent_id for alert in found for agent in alert.agents if agent.role == "culprit"}

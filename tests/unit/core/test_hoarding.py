@@ -49,6 +49,32 @@ def test_a_long_hold_that_keeps_others_out_is_hoarding_of_the_holder_not_of_the_
     assert desk.score("bob") == desk.score("cy") == 0.0
 
 
+def test_waits_that_nobody_answers_while_one_holds_are_laid_to_the_holder() -> None:
+    """Who queues and gives up is starved as well as who is refused."""
+    desk = Desk()
+    for agent in ("bob", "cy", "bob"):
+        desk.use(agent)
+    desk.ask("ann", 4)
+    desk.answer("grant", "ann")
+    for agent in ("bob", "cy", "dan"):
+        desk.ask(agent, 1)
+    (alert,) = alerts(desk.say(after_s=300))[:1]
+    assert (alert.pattern, alert.agents[0].agent_id) == ("resource_hoarding", "ann")
+    assert {agent.agent_id for agent in alert.agents[1:]} == {"bob", "cy", "dan"}
+
+
+def test_a_wait_and_its_late_refusal_are_one_denial() -> None:
+    desk = Desk()
+    desk.ask("ann", 4)
+    desk.answer("grant", "ann")
+    desk.ask("bob", 1)
+    desk.say(after_s=60)
+    starved = desk.score("ann")
+    desk.answer("refuse", "bob")
+    assert starved > 0.0
+    assert desk.score("ann") == starved
+
+
 def test_holding_alone_is_no_hoarding() -> None:
     desk = Desk()
     desk.ask("ann", 4)

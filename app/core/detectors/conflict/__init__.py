@@ -5,7 +5,7 @@ put to the vote.
 """
 
 from app.core.context import Context
-from app.core.detectors.conflict import ballot, clash, collapse
+from app.core.detectors.conflict import ballot, clash, collapse, hawks
 from app.core.interaction import Interaction
 from app.core.policy import Act
 
@@ -17,6 +17,7 @@ def observe(context: Context, interaction: Interaction) -> None:
     """Add the hazards of the contention that the message is part of."""
     contention = interaction.contention
     if contention is not None and contention.entry.pool is None:
+        hawks.observe(context, interaction, contention)
         clash.observe(context, interaction, contention)
     elif contention is not None or interaction.act in SAID:
         collapse.observe(context, interaction)

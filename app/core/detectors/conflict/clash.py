@@ -4,14 +4,14 @@ The game is hawk and dove (J. Maynard Smith and G. Price, "The Logic of Animal C
 as chicken, A. Rapoport and A. Chammah 1966): the players are those who claim what has no room for all; each
 insists or gives way; who insists against one who gives way gets it, two who give way share it, two who
 insist fight and both lose. With hawks about, a claim that finds no room is a fight as far as it finds none:
-that share is its hazard. Doves wait and retry a few times; hawks are known by what they do, insisting while
-refused or keeping more than a fair share, and are the aggressive ones. One clash of doves is no alert, and
-who only asks for what a hoarder keeps is its victim.
+that share is its hazard. Doves wait and retry a few times; hawks are known by what they do (`hawks.py`), and
+are the aggressive ones. One clash of doves is no alert, and who only asks for what a hawk keeps is its victim.
 """
 
-from app.core import incidents, stakes
+from app.core import incidents
 from app.core.contention import Contention
 from app.core.context import Context, Hazard
+from app.core.detectors.conflict.hawks import unyielding
 from app.core.interaction import Interaction
 from app.core.interventions import Intervention
 from app.core.trust import move, seen
@@ -27,30 +27,12 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
         return
     sender = interaction.sender
     context.effects.hazards.append(Hazard("contention", overlap))
-    hawks = _hoarders(context, sender, contention)
+    hawks = unyielding(context, sender, contention)
     if not hawks or sender in hawks:
         move(context, sender, CONFLICT, bad=context.policy.trust.conflict * overlap)
         seen(context, sender).conflicts += 1
-    if not hawks and _insists(context, sender, contention):
-        hawks = (sender,)
     if hawks and overlap >= context.policy.risk.high:
         _report(context, contention, sender, hawks)
-
-
-def _hoarders(context: Context, sender: str, contention: Contention) -> tuple[str, ...]:
-    """Those in the clash who make a habit of more than their fair share, the worst first."""
-    source, found = (contention.resource, contention.keeper), []
-    for agent in dict.fromkeys((sender, *(claim.agent_id for claim in contention.rivals))):
-        share = stakes.share_of(context, agent, source)
-        if share >= context.policy.hoarding.alert:
-            found.append((-share, agent))
-    return tuple(agent for _, agent in sorted(found))
-
-
-def _insists(context: Context, sender: str, contention: Contention) -> bool:
-    since = context.now - int(context.policy.incident.quiet_s * 1000.0)
-    refused = sum(denied.agent_id == sender and denied.at >= since for denied in contention.entry.denied)
-    return refused >= context.policy.contention.insistence
 
 
 def _report(context: Context, contention: Contention, sender: str, hawks: tuple[str, ...]) -> None:

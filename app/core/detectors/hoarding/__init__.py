@@ -6,7 +6,10 @@ share): pools that grow back (`overuse.py`) and what is held and given back (`ho
 
 from app.core.context import Context
 from app.core.detectors.hoarding import holding, overuse
+from app.core.detectors.hoarding.holding import starve
 from app.core.interaction import Interaction
+
+__all__ = ["observe", "starve"]
 
 
 def observe(context: Context, interaction: Interaction) -> None:

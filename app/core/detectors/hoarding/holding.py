@@ -1,7 +1,9 @@
-"""Holding: keeping more than a fair share for long while others are refused."""
+"""Holding: keeping more than a fair share for long while others are denied it."""
 
 from app.core import incidents, stakes
 from app.core.contention import Contention
+from app.core.contention.claims import in_all
+from app.core.contention.room import fair_share
 from app.core.context import Context
 from app.core.entries import Claim, ResourceEntry
 from app.core.interaction import Interaction
@@ -10,54 +12,67 @@ from app.core.trust import decimals
 from app.events import AlertAgent
 
 PATTERN = "resource_hoarding"
-LATE = 4.0
-"""Holds of so many times the usual length are far too long."""
+RARE = 0.02
+"""Holds as long as this share of all are far too long."""
 
 
 def observe(context: Context, interaction: Interaction, contention: Contention) -> None:
-    """A refusal is laid to those who hold too much for too long; a hold given back in time is a fair act."""
-    entry = contention.entry
-    if interaction.act == "refuse" and contention.answered and entry.holds:
-        _starve(context, contention)
-    elif interaction.act == "release" and contention.returned:
-        _give_back(context, contention, contention.returned[0])
+    """A denial is laid to those who hold too much for too long; a hold given back in time is a fair act."""
+    if interaction.act == "refuse":
+        context.effects.score("hoarding", starve(context, contention))
+    elif interaction.act == "release":
+        for hold in contention.returned:
+            _give_back(context, contention, hold)
     elif interaction.act == "claim" and contention.overlap > 0.0:
         share = stakes.share_of(context, interaction.sender, (contention.resource, contention.keeper))
         context.effects.score("hoarding", decimals(share * contention.overlap))
 
 
-def fair_share(entry: ResourceEntry, contenders: int, wanted: float) -> float:
-    """What each contender may hold: an equal part, or what the one who is refused wants, if that is more.
-
-    Who holds no more than another wants is not envied for the amount (D. Foley 1967); units may be indivisible.
-    """
-    return max((entry.capacity or 0.0) / max(contenders, 1), wanted)
-
-
 def blame(hold: Claim, entry: ResourceEntry, fair: float, now: int) -> float:
-    """The part of a hold in a refusal, 0..1: for too much of it, weighed by how long, or for far too long.
+    """The part of a hold in a denial, 0..1: for too much of it for longer than usual, or for far too long.
 
-    Too long is against what is usual: a half at the usual time, 1 where none is known; far too long is
-    beyond LATE times that.
+    Both grow with how many times the usual length, or the utmost one, it has lasted; where nothing has been
+    given back yet, nobody knows what is usual, and too much counts in full.
     """
     held_s = (now - hold.since) / 1000.0
     if held_s <= 0.0:
         return 0.0
     excess = max(0.0, 1.0 - fair / hold.amount)
-    late = max(0.0, 1.0 - LATE * entry.held_s / held_s) if entry.held_s else 0.0
-    return decimals(max(excess * held_s / (held_s + entry.held_s), late))
+    if entry.released == 0:
+        return decimals(excess)
+    late = max(0.0, 1.0 - entry.held_s / held_s)
+    far_too_late = max(0.0, 1.0 - utmost(entry.released) * entry.held_s / held_s)
+    return decimals(max(excess * late, far_too_late))
 
 
-def _starve(context: Context, contention: Contention) -> None:
-    entry, starved = contention.entry, frozenset(claim.agent_id for claim in contention.answered)
+def utmost(releases: int) -> float:
+    """How many times the mean of so many releases a hold lasts at most, but for a share of RARE.
+
+    Holds are taken as exponential with an unknown mean, for which so many releases leave a Pareto of the
+    second kind (K. Lomax 1954): few of them tell little.
+
+    >>> [round(utmost(releases), 1) for releases in (1, 2, 5)]
+    [49.0, 12.1, 5.9]
+    """
+    return float(releases * (RARE ** (-1.0 / releases) - 1.0))
+
+
+def starve(context: Context, contention: Contention) -> float:
+    """Lay denied claims to those who hold too much for too long; returns the greatest part in it, 0..1."""
+    entry, denied = contention.entry, [claim for claim in contention.answered if not claim.overdue]
+    if not (denied and entry.holds):
+        return 0.0
+    starved = {claim.agent_id for claim in denied}
     contenders = len({claim.agent_id for claim in (*entry.holds, *entry.requests)} | starved)
-    fair = fair_share(entry, contenders, min(claim.amount for claim in contention.answered))
-    for hold in entry.holds:
+    fair = fair_share(entry, contenders, min(claim.amount for claim in denied))
+    worst = 0.0
+    for hold in in_all(entry.holds):
         part = 0.0 if hold.agent_id in starved else blame(hold, entry, fair, context.now)
         if part > 0.0:
             stakes.acted(context, hold.agent_id, (contention.resource, contention.keeper), over=part)
-            context.effects.score("hoarding", part)
+            worst = max(worst, part)
             _report(context, contention, hold, fair)
+    return worst
 
 
 def _give_back(context: Context, contention: Contention, hold: Claim) -> None:
@@ -68,12 +83,10 @@ def _give_back(context: Context, contention: Contention, hold: Claim) -> None:
 
 
 def _report(context: Context, contention: Contention, hold: Claim, fair: float) -> None:
-    policy, entry = context.policy.hoarding, contention.entry
-    draw = stakes.draw_of(context, hold.agent_id, (contention.resource, contention.keeper))
-    share = stakes.share_over(draw, context.now, policy)
-    if share < policy.alert or draw is None or draw.over < policy.least:
+    source = (contention.resource, contention.keeper)
+    if not stakes.hoards(context, hold.agent_id, source):
         return
-    denied = [item for item in entry.denied if item.at >= hold.since and item.agent_id != hold.agent_id]
+    denied = [item for item in contention.entry.denied if item.at >= hold.since and item.agent_id != hold.agent_id]
     victims = tuple(dict.fromkeys(item.agent_id for item in denied))
     held_s = (context.now - hold.since) / 1000.0
     incidents.report(
@@ -81,7 +94,7 @@ def _report(context: Context, contention: Contention, hold: Claim, fair: float) 
         incidents.Finding(
             pattern=PATTERN,
             subject=hold.agent_id,
-            severity=share,
+            severity=stakes.share_of(context, hold.agent_id, source),
             agents=(AlertAgent(hold.agent_id, "culprit"), *(AlertAgent(victim, "victim") for victim in victims)),
             evidence=(hold.offset, *(item.offset for item in denied)),
             explanation=(
