@@ -24,7 +24,7 @@ class Intervention(NamedTuple):
         'throttle ann to 2 gpu'
         """
         if self.target is not None:
-            return f"{self.act} {self.agent_id} to {self.target}"
+            return f"stop {self.agent_id} from sending to {self.target}"
         if self.resource is None or self.limit is None:
             return f"{self.act} {self.agent_id}"
         return f"{self.act} {self.agent_id} to {self.limit:g} {self.resource}"

@@ -11,6 +11,7 @@ from app.core import incidents
 from app.core.context import Context, Detector
 from app.core.detectors.byzantine.signals import SIGNALS, Signal
 from app.core.entries import ConductEntry
+from app.core.interventions import Intervention
 from app.core.suspicion import suspect
 from app.core.trust import decimals, forgetting, move
 from app.events import AlertAgent
@@ -105,7 +106,7 @@ def _tell(context: Context, agent_id: str, entry: ConductEntry, involved: tuple[
             agents=(AlertAgent(agent_id, "culprit"), *others),
             evidence=entry.evidence,
             explanation=f"{agent_id} {strongest.says} (probability {entry.probability:.2f} of being Byzantine).",
-            suggested_action=f"quarantine {agent_id} and check what it has told others",
+            suggested_action=Intervention("quarantine", agent_id),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),
     )

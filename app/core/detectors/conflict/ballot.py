@@ -143,7 +143,7 @@ def _report(context: Context, council: CouncilEntry, proposer: str, chances: Seq
             explanation=(
                 f"{proposer} proposes a team that {len(against)} of {len(council.seats)} members are likely to reject."
             ),
-            suggested_action=str(Intervention("warn", proposer)),
+            suggested_action=Intervention("warn", proposer),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),
     )

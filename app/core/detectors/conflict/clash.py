@@ -53,7 +53,7 @@ def _report(context: Context, contention: Contention, sender: str, hawks: tuple[
                 f"Over {resource}, {_listed(hawks)} will not give way;"
                 f" the claims of {_listed(tuple(dict.fromkeys(claim.agent_id for claim in rivals)))} leave no room."
             ),
-            suggested_action=str(_least(contention, hawks[0])),
+            suggested_action=_least(contention, hawks[0]),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
             resource=resource,
         ),

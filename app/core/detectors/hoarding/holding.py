@@ -101,7 +101,7 @@ def _report(context: Context, contention: Contention, hold: Claim, fair: float) 
                 f"{hold.agent_id} has held {hold.amount:g} of {contention.resource} for {held_s:g} s"
                 f" while {len(victims)} others were refused; a fair share is {fair:g}."
             ),
-            suggested_action=str(throttle(hold.agent_id, contention.resource, decimals(fair))),
+            suggested_action=throttle(hold.agent_id, contention.resource, decimals(fair)),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
             resource=contention.resource,
         ),

@@ -101,7 +101,7 @@ def _report(context: Context, contention: Contention, pool: Pool, fair: float) -
                 f"{most.agent_id} took {most.got:g} of {contention.resource} in a round that bears {bears:g}"
                 f" for {claimants(pool)} members, {fair:g} each; {len(culprits)} of them go beyond that."
             ),
-            suggested_action=str(throttle(most.agent_id, contention.resource, fair)),
+            suggested_action=throttle(most.agent_id, contention.resource, fair),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
             resource=contention.resource,
         ),

@@ -3,6 +3,7 @@
 from app.core import incidents
 from app.core.context import Context
 from app.core.detectors.loop.turns import Round
+from app.core.interventions import Intervention
 from app.core.suspicion import suspect
 from app.core.trust import decimals, move
 from app.events import AlertAgent
@@ -37,7 +38,7 @@ def routing_loop(context: Context, subject: str, way: Round) -> None:
             agents=tuple(AlertAgent(agent_id, "culprit") for agent_id in sorted(cycle)),
             evidence=way.offsets,
             explanation=f"{_listed(cycle)} passed the same matter round {way.turns} times or more without progress.",
-            suggested_action=f"stop {way.agents[0]} from passing it on to {way.agents[1]}",
+            suggested_action=Intervention("break", way.agents[0], target=way.agents[1]),
             due=_due(context, way.began),
             cycle=cycle,
             turns=way.turns,
