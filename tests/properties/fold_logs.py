@@ -1,13 +1,23 @@
 """Logs for the properties of the fold: good messages, commands good and bad, copies, repeats, garbage."""
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 from hypothesis import strategies as st
 
-from app.core.commands import Command, EnrollKey, Quarantine, Release, RevokeKey, SetPolicy, Tick
-from app.events import Header
+from app.core.commands import (
+    Appeal,
+    Command,
+    EnrollKey,
+    Quarantine,
+    Release,
+    RevokeKey,
+    SetMode,
+    SetPolicy,
+    Tick,
+)
+from app.events import Header, Mode
 from tests.unit.core.records import (
     ELSEWHERE,
     HOME_FLEETS,
@@ -30,7 +40,7 @@ SHORT = {
     "contention": {"request_timeout_s": 5, "hold_timeout_s": 30},
     "conversation": {"answer_timeout_s": 20, "max_open": 3},
     "repeat": {"window_s": 10, "max_remembered": 3},
-    "enforcement": {"quarantine_s": 40},
+    "enforcement": {"quarantine_s": 40, "throttle_s": 20, "probation_s": 30, "window_s": 200, "max_least": 2},
     "incident": {"quiet_s": 7},
     "graph": {"half_life_s": 20, "forget_after_s": 45, "delta_s": 2, "max_edges": 2},
 }
@@ -165,26 +175,41 @@ def policies(draw: st.DrawFn) -> dict[str, object]:
     return {"mode": mode, **rest}
 
 
+def _verdict(kind: str, fleet: str, agent: str, for_s: float | None) -> Command:
+    """What a person commands about an agent."""
+    match kind:
+        case "quarantine":
+            return Quarantine(fleet=fleet, agent_id=agent, reason="seen", for_s=for_s)
+        case "appeal":
+            return Appeal(fleet=fleet, agent_id=agent, reason="was it I?", actor=agent)
+        case _:
+            return Release(fleet=fleet, agent_id=agent, reason="asked", probation=kind == "parole")
+
+
 @st.composite
 def commands(draw: st.DrawFn, flaws: tuple[Flaw, ...] = ("none", "none", "none", *FLAWS)) -> Draft:
     """Control records, most of them valid."""
     flaw, fleet, agent, whole = (
         draw(st.sampled_from(flaws)), draw(st.sampled_from(HOME_FLEETS)), draw(agents), draw(st.booleans())
     )  # fmt: skip
-    kind = draw(st.sampled_from(("policy", "quarantine", "release", "revoke", "enroll")))
+    kind = draw(st.sampled_from(("policy", "mode", "quarantine", "release", "parole", "appeal", "revoke", "enroll")))
     document, for_s = draw(policies()), draw(st.sampled_from((None, 3.0, 90.0)))
+    mode = draw(st.sampled_from(get_args(Mode)))
 
     def make(writer: Writer) -> Command:
         addressed = {"partition": PARTITION} if whole else {"fleet": fleet}
         if kind == "policy":
             body = msgspec.json.encode({"version": len(writer.records), **document})
             return SetPolicy(policy=msgspec.Raw(body), **addressed)
-        if kind == "quarantine":
-            return Quarantine(fleet=fleet, agent_id=agent, reason="seen", for_s=for_s)
-        if kind == "release":
-            return Release(fleet=fleet, agent_id=agent, reason="asked")
+        if kind == "mode":
+            return SetMode(fleet=fleet, mode=mode, pattern="low_trust" if for_s else None)
         if kind == "revoke":
             return RevokeKey(partition=PARTITION, name=draw_name(writer))
+        if kind == "enroll":
+            return enrollment(writer)
+        return _verdict(kind, fleet, agent, for_s)
+
+    def enrollment(writer: Writer) -> Command:
         return EnrollKey(partition=PARTITION, name="second", public_key=writer.stranger.public_key, role="operator")
 
     def draw_name(writer: Writer) -> str:
