@@ -1,22 +1,12 @@
 """`ringfence check`: ask a door about an agent."""
 
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.bus.door import Door, DoorError
 from app.embedded import run_file
-from app.errors import RingfenceError
-
-TIMEOUT_S = 10.0
-
-
-class DoorError(RingfenceError):
-    """A door that cannot be asked; the message says what to do."""
 
 
 def check(
@@ -31,35 +21,21 @@ def check(
 
     Example: ringfence check sales bot-7
     """
-    said = _ask(url or _running(data), fleet, agent)
-    if as_json:
-        typer.echo(said)
-        return
-    ruling = json.loads(said)
-    verdict = "may go on" if ruling["allow"] else "is turned away"
-    because = f": {ruling['reason']}" if ruling["reason"] else ""
-    age = "never heard of its fold" if ruling["age_s"] is None else f"fold heard of {ruling['age_s']:.1f} s ago"
-    typer.echo(f"{fleet}/{agent} {verdict} ({ruling['state']}, {ruling['mode'] or 'no containment'}{because}), {age}")
+    with Door(url or sidecar_of(data)) as door:
+        if as_json:
+            typer.echo(door.read(fleet, agent))
+            return
+        ruling = door.ask(fleet, agent)
+    verdict = "may go on" if ruling.allow else "is turned away"
+    because = f": {ruling.reason}" if ruling.reason else ""
+    age = "never heard of its fold" if ruling.age_s is None else f"fold heard of {ruling.age_s:.1f} s ago"
+    typer.echo(f"{fleet}/{agent} {verdict} ({ruling.state}, {ruling.mode or 'no containment'}{because}), {age}")
 
 
-def _running(data: Path) -> str:
+def sidecar_of(data: Path) -> str:
+    """The address of the sidecar that `ringfence up` runs in a folder. Raises DoorError."""
     run = run_file.read(data)
     for part in () if run is None else run.processes:
         if part.name == "sidecar" and part.web is not None:
             return part.web
-    raise DoorError(f"no sidecar runs in {data}: `ringfence up` starts one, or name another with --url")
-
-
-def _ask(url: str, fleet: str, agent: str) -> str:
-    path = "/".join(urllib.parse.quote(part, safe="") for part in (fleet, agent))
-    address = f"{url.rstrip('/')}/v1/check/{path}"
-    if not address.startswith(("http://", "https://")):
-        raise DoorError(f"{url} is no http address")
-    try:
-        with urllib.request.urlopen(address, timeout=TIMEOUT_S) as response:  # noqa: S310 - checked above
-            return str(response.read().decode())
-    except urllib.error.HTTPError as error:
-        with error:
-            raise DoorError(f"{address} answers {error.code}") from error
-    except OSError as error:
-        raise DoorError(f"{url} does not answer: {error}") from error
+    raise DoorError(f"no sidecar runs in {data}: `ringfence up` starts one, or give its address")

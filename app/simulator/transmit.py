@@ -19,16 +19,19 @@ def transmit(
     producer: Producer,
     tell: Callable[[Label], object],
     stopped: Callable[[], bool],
+    admits: Callable[[AgentMessage], bool] = lambda _: True,
 ) -> int:
     """Send each message when its moment has come, tell each label; returns how many messages were sent.
 
-    Waits where the spool of the producer is full; ends early once `stopped` says so.
+    `admits` is the door in front of the agents: a message that it does not let through is never sent. Waits
+    where the spool of the producer is full; ends early once `stopped` says so.
     """
     sent = 0
     for batch in in_real_time(events):
         messages = [event for event in batch if isinstance(event, AgentMessage)]
-        producer.send_all([record(message) for message in messages])
-        sent += len(messages)
+        admitted = [record(message) for message in messages if admits(message)]
+        producer.send_all(admitted)
+        sent += len(admitted)
         for event in batch:
             if isinstance(event, Label):
                 tell(event)

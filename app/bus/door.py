@@ -1,0 +1,86 @@
+"""Asking a door, from Python: what an SDK does before an agent acts."""
+
+import http.client
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from app.errors import RingfenceError
+from app.events import EnforcementState, Mode
+
+TIMEOUT_S = 10.0
+
+
+class DoorError(RingfenceError):
+    """A door that cannot be asked; the message says what to do."""
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """What a door says of an agent (docs/doors.md)."""
+
+    allow: bool
+    state: EnforcementState
+    mode: Mode | None
+    fresh: bool
+    reason: str | None = None
+    age_s: float | None = None
+    retry_after_s: float | None = None
+
+
+_ruling = msgspec.json.Decoder(Ruling)
+
+
+class Door:
+    """A sidecar's `/v1/check`, over one connection that is kept; for one thread, as a context manager.
+
+    Raises DoorError where the address is none, and from `ask` where nobody answers there.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise DoorError(f"{url!r} is no http address of a sidecar")
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
+        self._path = parts.path.rstrip("/")
+        self._url = url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def ask(self, fleet: str, agent_id: str) -> Ruling:
+        """Whether the agent may go on; counts as a message of a throttled agent."""
+        said = self.read(fleet, agent_id)
+        try:
+            return _ruling.decode(said)
+        except msgspec.DecodeError as error:
+            raise DoorError(f"{self._url} is no sidecar of this version: {error}") from error
+
+    def read(self, fleet: str, agent_id: str) -> bytes:
+        """All that it says, as JSON."""
+        path = f"{self._path}/v1/check/{quote(fleet, safe='')}/{quote(agent_id, safe='')}"
+        try:
+            response = self._get(path)
+            body = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise DoorError(f"{self._url} does not answer: {error}") from error
+        if response.status != http.HTTPStatus.OK:
+            raise DoorError(f"{self._url}{path} answers {response.status}")
+        return body
+
+    def _get(self, path: str) -> http.client.HTTPResponse:
+        try:
+            self._connection.request("GET", path)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):  # it was idle for too long
+            self._connection.close()
+            self._connection.request("GET", path)
+            return self._connection.getresponse()
