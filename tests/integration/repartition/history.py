@@ -101,7 +101,7 @@ class Running:
 
         def is_over() -> bool:
             entry = read_table(self.kafka, APP_ID, "enforcement", EnforcementEntry).get(("fleet-1", "sleeper"))
-            return entry is not None and entry.state == "released"
+            return entry is not None and entry.state == "probation"
 
         self.wait_until(is_over, "the quarantine has expired")
 
