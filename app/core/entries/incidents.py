@@ -7,7 +7,7 @@ from msgspec import Struct
 from app.events import AlertAgent, EnforcementState, Mode, Restraint
 
 
-class IncidentEntry(Struct):
+class IncidentEntry(Struct, omit_defaults=True):
     """The state behind an alert from opened to resolved. Key: [fleet, pattern, subject]."""
 
     due: int | None

@@ -16,7 +16,7 @@ class DetectionEntry(Struct):
     due: int | None = None
 
 
-class FleetEntry(Struct):
+class FleetEntry(Struct, omit_defaults=True):
     """A fleet. Key: [fleet]."""
 
     clock: int
