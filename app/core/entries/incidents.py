@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.events import AlertAgent, EnforcementState, Mode, Restraint
+from app.events import AlertAgent, EnforcementState, Mode, Opinion, Restraint
 
 
 class IncidentEntry(Struct, omit_defaults=True):
@@ -27,6 +27,7 @@ class IncidentEntry(Struct, omit_defaults=True):
     expected_final_size: float | None = None
     cycle: tuple[str, ...] | None = None
     turns: int = 1
+    opinions: tuple[Opinion, ...] = ()
 
 
 class EnforcementEntry(Struct):

@@ -1,9 +1,8 @@
 """The log itself: partitions, fleets, sources, keys; and what all detectors' entries have."""
 
-from typing import Literal
-
 from msgspec import Struct
 
+from app.core.commands import Role
 from app.core.policy import Policy
 
 EdgeEnds = tuple[str, str]
@@ -61,7 +60,7 @@ class IssuerKey(Struct, frozen=True):
     """A public key that may sign control records, and how far its sequence is."""
 
     public_key: bytes
-    role: Literal["operator", "worker"]
+    role: Role
     sequence: int
 
 

@@ -31,6 +31,7 @@ def alert(name: str = "a-1", state: str = "opened", explanation: str = "coder-1 
         time=0,
         fleet="f",
         pattern="conflict",
+        subject="gpu-1",
         severity=0.8,
         level="critical",
         agents=(AlertAgent("coder-1", "culprit"),),
