@@ -15,6 +15,8 @@ FLUSH_S = 10.0
 """The agent itself reports every ten seconds."""
 SAMPLES = 1000
 """Of a distribution with the same tags, so many are kept between two reports, drawn at random; the rate is told."""
+SEND_S = 1.0
+"""An agent that has not taken a packet by then is given up for this one."""
 PACKETS = 1000
 """Waiting for an agent that does not listen; what comes then is dropped, and counted."""
 
@@ -38,7 +40,7 @@ def connect(settings: DatadogSettings) -> DogStatsd:
         max_metric_samples_per_context=SAMPLES,
         disable_background_sender=False,
         sender_queue_size=PACKETS,
-        socket_timeout=settings.timeout_s,
+        socket_timeout=SEND_S,
     )
 
 

@@ -1,5 +1,6 @@
 """Metrics reach a DogStatsD listener, over UDP and over a Unix socket, with their tags (DATADOG-1, T4)."""
 
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Listene
 
 
 def metrics_to(url: str, max_fleets: int = 100) -> Metrics:
-    settings = DatadogSettings(statsd=url, tags=("env:test",), timeout_s=0.1)
+    settings = DatadogSettings(statsd=url, tags=("env:test",))
     return Metrics(connect(settings), Measurement(max_fleets))
 
 
@@ -123,3 +124,14 @@ def test_without_an_agent_metrics_are_lost_and_counted_and_nothing_else_happens(
         metrics.observe(decision(fleet=f"fleet-{number}"))
     metrics.close()
     assert metrics.dropped > 0
+
+
+def test_an_agent_that_takes_nothing_holds_up_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "stuck.socket"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stuck:
+        stuck.bind(str(path))
+        metrics = metrics_to(f"unix://{path}", max_fleets=10_000)
+        for number in range(3000):
+            metrics.observe(decision(fleet=f"fleet-{number}"))
+        metrics.close(timeout_s=0.1)
+        assert stuck.recv(65536, socket.MSG_DONTWAIT).startswith(b"ringfence.")
