@@ -31,7 +31,7 @@ def events_of(message: Told, trust_points: float) -> Iterator[Event]:
     >>> change = Change("bot-7", 80.0, 60.0, "conflict", -20.0, ())
     >>> decided = Decision(LogPosition(0, 7), "message", "sales", "bot-7", 80.0, 60.0, changes=(change,))
     >>> [told.title for told in events_of(decided, trust_points=10.0)]
-    ['Trust of sales/bot-7 fell from 80.0 to 60.0']
+    ['Trust fell from 80.0 to 60.0: sales/bot-7']
 
     """
     match message:
@@ -59,7 +59,7 @@ def _of_changes(decision: Decision, agent_id: str, changes: Sequence[Change]) ->
         f"{change.signal}: {change.before:.1f} to {change.after:.1f}{_evidence(change.evidence)}" for change in changes
     )
     return event(
-        title=f"Trust of {decision.fleet}/{agent_id} {'fell' if fell else 'rose'} from {before:.1f} to {after:.1f}",
+        title=f"Trust {'fell' if fell else 'rose'} from {before:.1f} to {after:.1f}: {decision.fleet}/{agent_id}",
         text=f"{reasons}\nDecided at {_place(decision.position)}, policy {decision.policy_version}.",
         alert_type="warning" if fell else "success",
         key=f"trust:{decision.fleet}/{agent_id}",
@@ -87,10 +87,10 @@ def _of_alert(alert: Alert) -> Event:
 
 def _of_transition(transition: Transition) -> Event:
     binds = transition.mode == "enforce"
+    mode = "" if binds else f" (mode {transition.mode})"
     until = "" if transition.expires_at is None else f", until {_utc(transition.expires_at)}"
     return event(
-        title=f"{transition.fleet}/{transition.agent_id} is {transition.state}"
-        + ("" if binds else f" (mode {transition.mode})"),
+        title=f"{transition.state.capitalize()}{mode}: {transition.fleet}/{transition.agent_id}",
         text=(
             f"{transition.reason}\nBefore: {transition.previous}. {transition.act} by {transition.actor}, "
             f"epoch {transition.epoch}{until}.{_evidence(transition.evidence)}"

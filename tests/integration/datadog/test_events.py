@@ -27,7 +27,7 @@ def test_interventions_alerts_and_errors_are_events_with_tags(fake: FakeDatadog,
     about = {"kind:alert", "fleet:sales", "pattern:routing_loop", "state:opened", "level:critical"}
     assert set(opened["tags"]) == about | {"service:ringfence", "env:test"}
     assert (resolved["alert_type"], resolved["aggregation_key"]) == ("success", opened["aggregation_key"])
-    assert contained["title"] == "sales/bot-7 is quarantined"
+    assert contained["title"] == "Quarantined: sales/bot-7"
     assert "trust 22.0 is under 30" in contained["text"]
     assert "until 2025-11-25T12:15:00+00:00" in contained["text"]
     assert "Evidence: partition 2, offset 41" in contained["text"]
@@ -39,15 +39,15 @@ def test_interventions_alerts_and_errors_are_events_with_tags(fake: FakeDatadog,
 def test_what_does_not_bind_is_no_error(fake: FakeDatadog, events: Events) -> None:
     events.tell([transition(mode="shadow"), transition("released")])
     shadow, released = fake.stored["events"].values()
-    assert (shadow["title"], shadow["alert_type"]) == ("sales/bot-7 is quarantined (mode shadow)", "info")
-    assert (released["title"], released["alert_type"]) == ("sales/bot-7 is released", "success")
+    assert (shadow["title"], shadow["alert_type"]) == ("Quarantined (mode shadow): sales/bot-7", "info")
+    assert (released["title"], released["alert_type"]) == ("Released: sales/bot-7", "success")
 
 
 def test_scores_that_moved_far_are_events_with_before_after_and_reason(fake: FakeDatadog, events: Events) -> None:
     moved = (change("bot-7", 80.0, 75.0), change("bot-7", 75.0, 60.0, "conflict"), change("bot-8", 90.0, 89.0))
     assert events.tell([decision(*moved), decision()]) == 1
     (told,) = fake.stored["events"].values()
-    assert told["title"] == "Trust of sales/bot-7 fell from 80.0 to 60.0"
+    assert told["title"] == "Trust fell from 80.0 to 60.0: sales/bot-7"
     assert "error: 80.0 to 75.0" in told["text"]
     assert "conflict: 75.0 to 60.0" in told["text"]
     assert {"kind:trust", "agent:bot-7", "reason:conflict"} <= set(told["tags"])
@@ -67,7 +67,7 @@ def test_what_was_not_taken_can_be_told_again(fake: FakeDatadog, events: Events)
     with pytest.raises(OutageError, match="500"):
         events.tell([alert(), transition()])
     assert events.tell([alert(), transition()]) == 2
-    assert titles(fake)[-1] == "sales/bot-7 is quarantined"
+    assert titles(fake)[-1] == "Quarantined: sales/bot-7"
 
 
 def test_a_limit_is_waited_for(fake: FakeDatadog, events: Events) -> None:
@@ -79,7 +79,7 @@ def test_a_limit_is_waited_for(fake: FakeDatadog, events: Events) -> None:
 def test_an_event_that_is_refused_for_good_does_not_hold_up_the_others(fake: FakeDatadog, events: Events) -> None:
     fake.refuse_events.add("Dead letter: NotJson")
     assert events.tell([letter(), transition()]) == 2
-    assert titles(fake) == ["sales/bot-7 is quarantined"]
+    assert titles(fake) == ["Quarantined: sales/bot-7"]
     assert events.refused == 1
 
 

@@ -35,14 +35,11 @@ def managed(settings: DatadogSettings) -> Iterator[Managed]:
     assert managed.read() == []
 
 
-def test_what_is_applied_stays_as_it_is(managed: Managed, settings: DatadogSettings) -> None:
+def test_what_is_applied_stays_and_an_event_is_taken(managed: Managed, settings: DatadogSettings) -> None:
     wanted = read_definitions(FOLDER, settings)
     for step in plan(wanted, managed.read()):
         managed.carry_out(step)
     assert [(step.subject, step.changes) for step in plan(wanted, managed.read()) if step.verb != "keep"] == []
-
-
-def test_an_event_is_taken(settings: DatadogSettings) -> None:
     events = Events(Account(settings), settings)
     assert events.tell([letter()]) == 1
     assert events.refused == 0
