@@ -38,6 +38,7 @@ def alert(
         time=NOON,
         fleet="sales",
         pattern="routing_loop",
+        subject="gpu-1",
         severity=0.9,
         level=level,
         agents=(AlertAgent("bot-7", "culprit"), AlertAgent("bot-8", "carrier")),
