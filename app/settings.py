@@ -31,6 +31,10 @@ class RedisSettings(BaseModel):
     """How to reach Redis or Valkey."""
 
     url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    prefix: str = Field("ringfence", min_length=1, description="what all keys of the mirror start with")
+    ttl_s: float = Field(30 * 86_400.0, gt=0, description="how long the mirror keeps what has not changed since")
+    history: int = Field(1_000, gt=0, description="changes of trust that it keeps of each agent")
+    timeout_s: float = Field(2.0, gt=0, description="for a connection, and for an answer")
 
 
 class WorkerSettings(BaseModel):
@@ -45,6 +49,18 @@ class WorkerSettings(BaseModel):
     session_timeout_s: float = Field(6.0, gt=0, description="a worker silent for longer loses its partitions")
     standby: bool = Field(default=True, description="keep warm copies of partitions of other workers")
     store_cache_mb: int = Field(64, gt=0, description="block cache of all RocksDB stores of a worker together")
+
+
+class SinksSettings(BaseModel):
+    """A `faust -A app.sinks worker` process: what lies outside, each behind a breaker."""
+
+    app_id: str = Field("ringfence-sinks", description="consumer groups start with it, one for each sink")
+    data: Path = Path("data/sinks")
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(6067, ge=0, lt=65536)
+    mirror: bool = Field(default=True, description="keep the mirror in Redis")
+    failures: int = Field(5, gt=0, description="calls that fail in a row until a breaker opens")
+    reset_s: float = Field(5.0, gt=0, description="how long a breaker stays open before one call may try")
 
 
 class SidecarSettings(BaseModel):
@@ -81,6 +97,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     redis: RedisSettings = RedisSettings()
     worker: WorkerSettings = WorkerSettings()
+    sinks: SinksSettings = SinksSettings()
     sidecar: SidecarSettings = SidecarSettings()
     keys: KeySettings = KeySettings()
 
