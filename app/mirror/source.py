@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from confluent_kafka import KafkaException
+
 from app.archive.stored_table import read_table
 from app.bus.connection import confluent
+from app.bus.diagnosis import explain
 from app.bus.reader import latest_values
 from app.core.entries import FleetEntry, PartitionEntry
 from app.mirror.policies import PolicyBook
@@ -29,9 +32,12 @@ class MirrorSource:
         """The topic of the agents' changelog."""
 
     def logs(self) -> Mapping[str, str]:
-        """The id of each topic, by its name. Raises KafkaException."""
+        """The id of each topic, by its name. Raises UnreachableError."""
         topics = (self.agents, ENFORCEMENT.name, DECISIONS.name, PROGRESS.name)
-        return describe(confluent(self._kafka), topics).identity.topics
+        try:
+            return describe(confluent(self._kafka), topics).identity.topics
+        except KafkaException as error:
+            raise explain(error.args[0], self._kafka) from error
 
     def policies(self) -> PolicyBook:
         """The policies in force. Raises ReadError, UnreachableError."""
@@ -45,7 +51,7 @@ class MirrorSource:
         return [str(key[0]) for key in read_table(self._kafka, self._app_id, "fleets", FleetEntry)]
 
     def tables(self) -> Tables:
-        """All that a rebuild needs. Raises ReadError, UnreachableError, KafkaException."""
+        """All that a rebuild needs. Raises ReadError, UnreachableError."""
         return Tables(
             topic=self.agents,
             log=self.logs()[self.agents],

@@ -20,6 +20,7 @@ from app.events import Transition
 from app.mirror.keys import Keys
 from app.mirror.score import Score
 from app.topics import ENFORCEMENT
+from tests.system.command import ringfence
 from tests.system.post import Post
 from tests.system.sinks import Sinks
 from tests.system.system import PARTITIONS, System
@@ -100,7 +101,7 @@ class Mirror:
 
 
 def test_the_mirror_equals_the_tables_and_catches_up_with_a_valkey_that_lost_everything(
-    system: System, valkey: ValkeyServer, tmp_path: Path
+    system: System, valkey: ValkeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror = Mirror(valkey.url)
     environment = {"RINGFENCE_KAFKA__BOOTSTRAP": system.kafka.bootstrap, "RINGFENCE_REDIS__URL": valkey.url}
@@ -116,3 +117,15 @@ def test_the_mirror_equals_the_tables_and_catches_up_with_a_valkey_that_lost_eve
         system.wait_until(lambda: mirror.trust() == _tables(system), "the mirror has caught up")
         system.wait_until(lambda: mirror.states() == _states(system), "the states too")
         assert sinks.process.running
+
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        north = Keys("ringfence").fleet("north")
+        with redis.Redis.from_url(valkey.url) as client:
+            client.delete(Keys("ringfence").fleet("a:b}").scores)
+            client.hset(north.scores, "ghost", client.hget(north.scores, "agent-1") or b"")
+        assert "1 fleet rebuilt" in ringfence("mirror", "rebuild", "--fleet", "a:b}")
+        assert ("north", "ghost") in mirror.trust()
+        assert "3 fleets rebuilt" in ringfence("mirror", "rebuild")
+        assert mirror.trust() == _tables(system)
+        assert mirror.states() == _states(system)
