@@ -8,7 +8,7 @@ SecretStr('**********')
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -78,6 +78,18 @@ class SidecarSettings(BaseModel):
     unidentified: Literal["allow", "deny"] = Field("deny", description="requests whose headers name no agent")
 
 
+class WebhookSettings(BaseModel):
+    """An endpoint that is told of alerts and of transitions of enforcement: docs/webhooks.md."""
+
+    url: SecretStr = Field(description="https://...; some hold a token, so it is never printed")
+    secret: SecretStr = Field(description="whsec_ and 24 to 64 bytes in base64: signs what is sent")
+    old_secret: SecretStr | None = Field(None, description="while the secret changes: signs, too")
+    events: tuple[Literal["alerts", "transitions"], ...] = ("alerts", "transitions")
+    fleets: tuple[str, ...] = Field((), description="of these fleets alone; none named: of all")
+    timeout_s: float = Field(10.0, gt=0, description="for a whole answer")
+    attempts: int = Field(60, gt=0, description="failures that it may answer to one event; then that is a dead letter")
+
+
 class KeySettings(BaseModel):
     """Ed25519 keys that sign control records."""
 
@@ -98,6 +110,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     worker: WorkerSettings = WorkerSettings()
     sinks: SinksSettings = SinksSettings()
+    webhooks: dict[Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")], WebhookSettings] = {}
     sidecar: SidecarSettings = SidecarSettings()
     keys: KeySettings = KeySettings()
 

@@ -3,7 +3,7 @@
 Faust looks the app up in this module by the name `app`, so the settings are read at import.
 """
 
-from agents import mirror
+from agents import mirror, webhooks
 from app.breakers import Breakers, Limits
 from app.delivery.service import SinksApp, build
 from app.settings import Settings
@@ -16,6 +16,7 @@ def make_app(settings: Settings) -> SinksApp:
     breakers = Breakers(Limits(failures=sinks.failures, reset_s=sinks.reset_s))
     if sinks.mirror:
         mirror.register(made, settings, breakers)
+    webhooks.register(made, settings, breakers)
     return made
 
 

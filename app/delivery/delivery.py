@@ -13,7 +13,6 @@ from app.settings import KafkaSettings
 log = structlog.get_logger(__name__)
 
 _IDLE_MS = 1_000
-_BATCH = 1_000
 _SESSION_MS = 10_000
 _REBALANCE_MS = 60_000
 _NEVER_MS = 2**31 - 1
@@ -44,7 +43,7 @@ class Delivery:
             self._consumer.subscribe(list(self._sink.topics), listener=_Listener(self))
             while True:
                 await self._resume()
-                await self._deliver(await self._consumer.getmany(timeout_ms=_IDLE_MS, max_records=_BATCH))
+                await self._deliver(await self._consumer.getmany(timeout_ms=_IDLE_MS, max_records=self._sink.batch))
         finally:
             await self._consumer.stop()
             await self._sink.close()

@@ -27,6 +27,10 @@ class Sink(Protocol):
     def keeps_positions(self) -> bool:
         """Whether it knows itself what it has, from the beginning on; else the consumer group does, from now on."""
 
+    @property
+    def batch(self) -> int:
+        """How many records it takes at once; after a crash so many may come again."""
+
     async def resume(self, places: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Take over these partitions, and no others any more; where to go on with each, if it keeps positions."""
 

@@ -52,6 +52,7 @@ class MirrorSink:
 
     name = NAME
     keeps_positions = True
+    batch = 1_000
 
     def __init__(self, store: MirrorStore, breaker: Breaker, source: Source) -> None:
         self._store = store
