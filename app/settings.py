@@ -85,8 +85,8 @@ class DatadogSettings(BaseModel):
     app_key: SecretStr | None = Field(None, description="application key, for monitors and dashboards")
     site: str = Field("datadoghq.com", description="of the account: datadoghq.eu, us5.datadoghq.com, ...")
     api_url: str | None = Field(None, description="of a proxy before the API; else https://api.SITE")
-    statsd: str = Field(
-        "udp://127.0.0.1:8125", pattern=r"^(udp://[^/]+:\d+|unix:///.+)$", description="DogStatsD socket of the agent"
+    statsd: str | None = Field(
+        None, pattern=r"^(udp://[^/]+:\d+|unix:///.+)$", description="DogStatsD socket of the agent; none, no metrics"
     )
     timeout_s: float = Field(10.0, gt=0, description="silence of the API after which a request counts as failed")
     owner: str = Field("ringfence", min_length=1, description="marks what is ours: two installations need two names")

@@ -53,10 +53,11 @@ class Account:
         """
         for attempt in stamina.retry_context(on=_again(method), attempts=ATTEMPTS, timeout=2 * MAX_WAIT_S):
             with attempt:
-                return self._ask_once(method, f"{path}?{urlencode(query)}" if query else path, body)
+                return self.ask_once(method, f"{path}?{urlencode(query)}" if query else path, body)
         raise AssertionError("unreachable")  # the last attempt returns or raises
 
-    def _ask_once(self, method: Method, path: str, body: Body | None) -> Json:
+    def ask_once(self, method: Method, path: str, body: Body | None) -> Json:
+        """The answer to one request, tried once. Raises DatadogError."""
         asked = f"{self._url}: {method} {path}"
         try:
             answer: Json = Client.submit(method, path, body=None if body is None else dict(body))

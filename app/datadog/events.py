@@ -1,4 +1,4 @@
-"""Events on their way to Datadog's API, batch by batch."""
+"""Events on their way to Datadog's API, one by one."""
 
 from collections.abc import Iterable
 
@@ -15,10 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 class Events:
-    """Tells an account of messages, at least once: who was not told of a batch sends it again.
-
-    What Datadog refuses for good is logged and left out, since the rest of the batch must not wait for it.
-    """
+    """Tells an account of what messages are worth."""
 
     def __init__(self, account: Account, settings: DatadogSettings) -> None:
         self._account = account
@@ -26,22 +23,23 @@ class Events:
         self.refused = 0
         """Events that Datadog would not take, so far."""
 
-    def tell(self, messages: Iterable[Told]) -> int:
-        """Send the events of a batch in order; how many there were. Raises DatadogError where Datadog cannot be told.
+    def of(self, messages: Iterable[Told]) -> list[Event]:
+        """The events of a batch of messages, in order.
 
         Of events that say the same of the same, as the updates of one alert do, the last one stands for all.
         """
         points = self._settings.trust_event_points
-        told = condensed(event for message in messages for event in events_of(message, points))
-        for event in told:
-            self._send(event)
-        return len(told)
+        return condensed(event for message in messages for event in events_of(message, points))
 
-    def _send(self, event: Event) -> None:
+    def send(self, event: Event) -> None:
+        """Try once to tell of an event. Raises DatadogError where Datadog cannot be told now.
+
+        What Datadog refuses for good is logged and left out, since those behind it must not wait for it.
+        """
         body = {name: value for name, value in asdict(event).items() if value is not None}
         body["tags"] = [*event.tags, *self._settings.tags]
         try:
-            self._account.ask("POST", "events", body)
+            self._account.ask_once("POST", "events", body)
         except RefusedRequestError as error:
             self.refused += 1
             log.warning("event refused", title=event.title, reason=str(error))

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from app.events import Alert, DeadLetter, Decision, Progress, Transition
+from app.events import Alert, DeadLetter, Decision, Transition
 from app.telemetry.labels import Labels, label
 from app.telemetry.lowest import LowestTrust
 from app.telemetry.metric import Sample
 from app.telemetry.names import (
     ALERTS,
-    COMPONENT_UP,
     CONFLICTS,
     DEAD_LETTERS,
     DECISIONS,
@@ -17,7 +16,7 @@ from app.telemetry.names import (
     TRUST,
 )
 
-Measured = Decision | Alert | Transition | DeadLetter | Progress
+Measured = Decision | Alert | Transition | DeadLetter
 """A transition counts once, as a record of the enforcement topic: the copy in a decision adds nothing."""
 
 _CONFLICT = "conflict"
@@ -50,8 +49,6 @@ class Measurement:
                 return [self._of_alert(message)]
             case DeadLetter():
                 return [DEAD_LETTERS.sample(error=label(message.error))]
-            case Progress():
-                return [COMPONENT_UP.sample(component="fold", instance=str(message.partition))]
 
     def standing(self) -> Iterator[Sample]:
         """The gauges that hold on between messages, to be told with every report."""

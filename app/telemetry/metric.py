@@ -23,6 +23,8 @@ class Metric(Struct, frozen=True):
     tags: tuple[str, ...]
     """Every sample has all of them; each takes a bounded number of values."""
     help: str
+    buckets: tuple[float, ...] = ()
+    """Of a distribution: upper bounds of the classes, for those who count by classes."""
 
     def sample(self, value: float = 1.0, **tags: str) -> "Sample":
         """One value. Raises KeyError where a tag of the metric is missing."""
@@ -36,3 +38,8 @@ class Sample(NamedTuple):
     metric: Metric
     value: float
     tags: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The values of the tags alone."""
+        return tuple(tag.partition(":")[2] for tag in self.tags)

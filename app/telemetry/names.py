@@ -5,11 +5,25 @@ from app.telemetry.metric import Metric
 DECISIONS = Metric(
     "ringfence.decisions", "count", "message", ("fleet", "kind", "verdict"), "Records decided, each exactly once."
 )
-RISK = Metric("ringfence.risk", "distribution", "fraction", ("fleet",), "Conflict risk of each message, 0..1.")
+RISK = Metric(
+    "ringfence.risk",
+    "distribution",
+    "fraction",
+    ("fleet",),
+    "Conflict risk of each message, 0..1.",
+    buckets=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+)
 CONFLICTS = Metric(
     "ringfence.conflicts", "count", "message", ("fleet",), "Messages that cost an agent trust for a conflict."
 )
-TRUST = Metric("ringfence.trust.score", "distribution", "", ("fleet",), "Scores, 0..100, as records have moved them.")
+TRUST = Metric(
+    "ringfence.trust.score",
+    "distribution",
+    "",
+    ("fleet",),
+    "Scores, 0..100, as records have moved them.",
+    buckets=(10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0),
+)
 LOWEST_TRUST = Metric(
     "ringfence.trust.lowest", "gauge", "", ("fleet",), "The lowest score among agents that moved in the last hour."
 )

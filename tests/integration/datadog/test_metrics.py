@@ -3,16 +3,17 @@
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.datadog.metrics import Metrics, connect
-from app.settings import DatadogSettings
 from app.telemetry.measurement import Measurement
-from app.telemetry.names import BREAKER_OPEN, LAG, METRICS
+from app.telemetry.metering import Metering
+from app.telemetry.names import BREAKER_OPEN, COMPONENT_UP, LAG, METRICS
 from tests.integration.datadog.listener import Datapoint, Listener
-from tests.unit.datadog.samples import alert, change, decision, letter, progress, transition
+from tests.unit.datadog.samples import alert, change, decision, letter, transition
 
 
 @pytest.fixture(params=["udp", "unix"])
@@ -21,9 +22,16 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Listene
         yield listener
 
 
-def metrics_to(url: str, max_fleets: int = 100) -> Metrics:
-    settings = DatadogSettings(statsd=url, tags=("env:test",))
-    return Metrics(connect(settings), Measurement(max_fleets))
+def metering(*meters: Metrics, max_fleets: int = 100) -> Metering:
+    return Metering(Measurement(max_fleets), meters)
+
+
+def metrics_to(url: str) -> Metrics:
+    return Metrics(connect(url, ["env:test"]))
+
+
+def to(url: str, max_fleets: int = 100) -> closing[Metering]:
+    return closing(metering(metrics_to(url), max_fleets=max_fleets))
 
 
 def total(points: list[Datapoint], name: str) -> float:
@@ -35,14 +43,15 @@ def of(points: list[Datapoint], name: str) -> list[Datapoint]:
 
 
 def test_every_message_is_counted_with_its_tags(listener: Listener) -> None:
-    with metrics_to(listener.url) as metrics:
+    with to(listener.url) as metrics:
         for _ in range(50):
             metrics.observe(decision(risk=0.25))
         metrics.observe(decision(change("bot-7", 80.0, 28.0, "conflict"), fleet="ops", risk=0.9))
-        for message in (alert(), transition(), letter(), progress()):
+        for message in (alert(), transition(), letter()):
             metrics.observe(message)
         metrics.send(LAG.sample(12, partition="3"))
         metrics.send(BREAKER_OPEN.sample(1, breaker="redis"))
+        metrics.send(COMPONENT_UP.sample(component="fold", instance="2"))
     points = listener.until(
         lambda points: total(points, "ringfence.decisions") == 51 and len(of(points, "ringfence.risk")) == 51
     )
@@ -80,7 +89,7 @@ def test_every_message_is_counted_with_its_tags(listener: Listener) -> None:
 
 
 def test_no_name_of_a_fleet_or_an_agent_breaks_a_datagram(listener: Listener) -> None:
-    with metrics_to(listener.url) as metrics:
+    with to(listener.url) as metrics:
         for fleet in ("a|b", "x\nringfence.trust.lowest:0|g", "c,agent:d", "#@:", "größe ☂", None):
             metrics.observe(decision(change("bot\n|,#7", 90.0, 80.0), fleet=fleet))
     points = listener.until(lambda points: total(points, "ringfence.decisions") == 6)
@@ -90,7 +99,7 @@ def test_no_name_of_a_fleet_or_an_agent_breaks_a_datagram(listener: Listener) ->
 
 
 def test_fleets_are_told_apart_up_to_a_limit(listener: Listener) -> None:
-    with metrics_to(listener.url, max_fleets=3) as metrics:
+    with to(listener.url, max_fleets=3) as metrics:
         for number in range(200):
             metrics.observe(decision(fleet=f"fleet-{number}"))
     points = listener.until(lambda points: total(points, "ringfence.decisions") == 200)
@@ -99,7 +108,7 @@ def test_fleets_are_told_apart_up_to_a_limit(listener: Listener) -> None:
 
 
 def test_of_many_values_a_sample_is_sent_with_its_rate(listener: Listener) -> None:
-    with metrics_to(listener.url) as metrics:
+    with to(listener.url) as metrics:
         for _ in range(4000):
             metrics.observe(decision(risk=0.5))
     points = listener.until(lambda points: len(of(points, "ringfence.risk")) == 1000)
@@ -107,22 +116,22 @@ def test_of_many_values_a_sample_is_sent_with_its_rate(listener: Listener) -> No
 
 
 def test_the_lowest_trust_is_told_with_every_report_until_it_rises(listener: Listener) -> None:
-    with metrics_to(listener.url) as metrics:
+    with to(listener.url) as metrics:
         metrics.observe(decision(change("bot-7", 80.0, 25.0), change("bot-8", 80.0, 70.0)))
-        metrics.flush()
+        metrics.report()
         listener.until(lambda points: [p.value for p in of(points, "ringfence.trust.lowest")] == [25.0])
-        metrics.flush()
+        metrics.report()
         listener.until(lambda points: [p.value for p in of(points, "ringfence.trust.lowest")] == [25.0, 25.0])
         metrics.observe(decision(change("bot-7", 25.0, 75.0)))
-        metrics.flush()
+        metrics.report()
         listener.until(lambda points: [p.value for p in of(points, "ringfence.trust.lowest")] == [25.0, 25.0, 70.0])
 
 
 def test_without_an_agent_metrics_are_lost_and_counted_and_nothing_else_happens(tmp_path: Path) -> None:
     metrics = metrics_to(f"unix://{tmp_path}/nobody.socket")
-    for number in range(100):
-        metrics.observe(decision(fleet=f"fleet-{number}"))
-    metrics.close()
+    with closing(metering(metrics)) as observed:
+        for number in range(100):
+            observed.observe(decision(fleet=f"fleet-{number}"))
     assert metrics.dropped > 0
 
 
@@ -130,8 +139,9 @@ def test_an_agent_that_takes_nothing_holds_up_nobody(tmp_path: Path) -> None:
     path = tmp_path / "stuck.socket"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stuck:
         stuck.bind(str(path))
-        metrics = metrics_to(f"unix://{path}", max_fleets=10_000)
+        metrics = metrics_to(f"unix://{path}")
+        observed = metering(metrics, max_fleets=10_000)
         for number in range(3000):
-            metrics.observe(decision(fleet=f"fleet-{number}"))
+            observed.observe(decision(fleet=f"fleet-{number}"))
         metrics.close(timeout_s=0.1)
         assert stuck.recv(65536, socket.MSG_DONTWAIT).startswith(b"ringfence.")

@@ -11,7 +11,6 @@ from app.events import (
     EnforcementState,
     LogPosition,
     Mode,
-    Progress,
     Transition,
 )
 
@@ -69,7 +68,3 @@ def transition(state: EnforcementState = "quarantined", mode: Mode = "enforce") 
 
 def letter(reason: str = "JSON is malformed") -> DeadLetter:
     return DeadLetter(HERE, "NotJson", reason, b"no json", "ab", 7, None, (), NOON)
-
-
-def progress(partition: int = 2) -> Progress:
-    return Progress(partition, 42, NOON, 1, "127.0.0.1:6066", NOON)

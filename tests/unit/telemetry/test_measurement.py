@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from app.telemetry.measurement import Measurement
 from app.telemetry.names import METRICS
-from tests.unit.datadog.samples import alert, change, decision, letter, progress, transition
+from tests.unit.datadog.samples import alert, change, decision, letter, transition
 
 
 def test_samples_are_of_the_table_with_all_their_tags_and_no_agent() -> None:
     measurement = Measurement(max_fleets=10)
-    messages = (decision(change("bot-7", 90.0, 20.0, "conflict")), alert(), transition(), letter(), progress())
+    messages = (decision(change("bot-7", 90.0, 20.0, "conflict")), alert(), transition(), letter())
     samples = [sample for message in messages for sample in measurement.of(message)] + list(measurement.standing())
     for sample in samples:
         assert sample.metric in METRICS
