@@ -35,16 +35,16 @@ _ruling = msgspec.json.Decoder(Ruling)
 class Door:
     """A sidecar's `/v1/check`, over one connection that is kept; for one thread, as a context manager.
 
+    `token` is one of the sidecar's, where it wants one.
     Raises DoorError where the address is none, and from `ask` where nobody answers there.
     """
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise DoorError(f"{url!r} is no http address of a sidecar")
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
-        self._path = parts.path.rstrip("/")
+    def __init__(self, url: str, token: str | None = None) -> None:
+        scheme, host, port, path = _parts(url)
+        kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+        self._connection = kind(host, port, timeout=TIMEOUT_S)
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        self._path = path.rstrip("/")
         self._url = url
 
     def __enter__(self) -> Self:
@@ -65,22 +65,43 @@ class Door:
 
     def read(self, fleet: str, agent_id: str) -> bytes:
         """All that it says, as JSON."""
-        path = f"{self._path}/v1/check/{quote(fleet, safe='')}/{quote(agent_id, safe='')}"
+        return self._read(f"{self._path}/v1/check/{_segment(fleet)}/{_segment(agent_id)}")
+
+    def _read(self, path: str) -> bytes:
         try:
             response = self._get(path)
             body = response.read()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise DoorError(f"{self._url} does not answer: {error}") from error
+        if response.status == http.HTTPStatus.UNAUTHORIZED:
+            raise DoorError(f"{self._url} wants another token: set RINGFENCE_SIDECAR__TOKEN to one that it has")
         if response.status != http.HTTPStatus.OK:
             raise DoorError(f"{self._url}{path} answers {response.status}")
         return body
 
     def _get(self, path: str) -> http.client.HTTPResponse:
         try:
-            self._connection.request("GET", path)
+            self._connection.request("GET", path, headers=self._headers)
             return self._connection.getresponse()
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):  # it was idle for too long
             self._connection.close()
-            self._connection.request("GET", path)
+            self._connection.request("GET", path, headers=self._headers)
             return self._connection.getresponse()
+
+
+def _parts(url: str) -> tuple[str, str, int | None, str]:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return parts.scheme, parts.hostname, parts.port, parts.path
+    except ValueError:  # a port that is none
+        pass
+    raise DoorError(f"{url!r} is no http address of a sidecar")
+
+
+def _segment(name: str) -> str:
+    try:
+        return quote(name, safe="")
+    except UnicodeEncodeError as error:
+        raise DoorError(f"{name!r} is no name: it is no UTF-8") from error

