@@ -2,13 +2,14 @@
 
 import http.client
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from app.errors import RingfenceError
 from app.events import EnforcementState, Mode
+from app.settings import WhenStale
 
 TIMEOUT_S = 10.0
 
@@ -29,7 +30,41 @@ class Ruling(msgspec.Struct, frozen=True):
     retry_after_s: float | None = None
 
 
+class PartitionAge(msgspec.Struct, frozen=True):
+    """How fresh a door's knowledge of a partition's fleets is; `age_s` is None where it never heard of their fold."""
+
+    partition: int
+    fresh: bool
+    age_s: float | None
+
+
+class DoorCondition(msgspec.Struct, frozen=True):
+    """How a door is (docs/doors.md)."""
+
+    ready: bool
+    when_stale: WhenStale
+    partitions: tuple[PartitionAge, ...]
+    known: int
+    unreadable: int
+
+    @property
+    def stale(self) -> list[PartitionAge]:
+        """The partitions whose fold it has lost touch with."""
+        return [age for age in self.partitions if not age.fresh]
+
+    @property
+    def age_s(self) -> float | None:
+        """The age of its oldest knowledge; None where there is a fold that it never heard of."""
+        ages = [age.age_s for age in self.partitions]
+        known = [age for age in ages if age is not None]
+        return max(known, default=None) if len(known) == len(ages) else None
+
+
+_condition = msgspec.json.Decoder(DoorCondition)
 _ruling = msgspec.json.Decoder(Ruling)
+
+
+_Said = TypeVar("_Said")
 
 
 class Door:
@@ -39,10 +74,10 @@ class Door:
     Raises DoorError where the address is none, and from `ask` where nobody answers there.
     """
 
-    def __init__(self, url: str, token: str | None = None) -> None:
+    def __init__(self, url: str, token: str | None = None, *, timeout_s: float = TIMEOUT_S) -> None:
         scheme, host, port, path = _parts(url)
         kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(host, port, timeout=TIMEOUT_S)
+        self._connection = kind(host, port, timeout=timeout_s)
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._path = path.rstrip("/")
         self._url = url
@@ -57,11 +92,11 @@ class Door:
 
     def ask(self, fleet: str, agent_id: str) -> Ruling:
         """Whether the agent may go on; counts as a message of a throttled agent."""
-        said = self.read(fleet, agent_id)
-        try:
-            return _ruling.decode(said)
-        except msgspec.DecodeError as error:
-            raise DoorError(f"{self._url} is no sidecar of this version: {error}") from error
+        return self._decoded(_ruling, self.read(fleet, agent_id))
+
+    def condition(self) -> DoorCondition:
+        """How it is."""
+        return self._decoded(_condition, self._read(f"{self._path}/v1/door"))
 
     def read(self, fleet: str, agent_id: str) -> bytes:
         """All that it says, as JSON."""
@@ -79,6 +114,12 @@ class Door:
         if response.status != http.HTTPStatus.OK:
             raise DoorError(f"{self._url}{path} answers {response.status}")
         return body
+
+    def _decoded(self, decoder: msgspec.json.Decoder[_Said], said: bytes) -> _Said:
+        try:
+            return decoder.decode(said)
+        except msgspec.DecodeError as error:
+            raise DoorError(f"{self._url} is no sidecar of this version: {error}") from error
 
     def _get(self, path: str) -> http.client.HTTPResponse:
         try:

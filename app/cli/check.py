@@ -37,13 +37,21 @@ def check(
 
 def door_of(data: Path, url: str | None = None) -> Door:
     """The door at an address, else that of the sidecar that `ringfence up` runs in a folder. Raises DoorError."""
-    tokens = Settings().sidecar.tokens
-    return Door(url or _sidecar_of(data), tokens[0] if tokens else None)
+    return Door(url or _sidecar_of(data), token())
+
+
+def token() -> str | None:
+    """What our own clients show at doors."""
+    return next(iter(Settings().sidecar.tokens), None)
+
+
+def sidecars_of(run: run_file.Run | None) -> list[str]:
+    """The addresses of the sidecars that `ringfence up` runs."""
+    parts = () if run is None else run.processes
+    return [part.web for part in parts if part.name == "sidecar" and part.web is not None]
 
 
 def _sidecar_of(data: Path) -> str:
-    run = run_file.read(data)
-    for part in () if run is None else run.processes:
-        if part.name == "sidecar" and part.web is not None:
-            return part.web
+    for url in sidecars_of(run_file.read(data)):
+        return url
     raise DoorError(f"no sidecar runs in {data}: `ringfence up` starts one, or give its address")
