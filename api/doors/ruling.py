@@ -1,8 +1,9 @@
 """A ruling: whether a door lets an agent through, and why."""
 
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.doors.book import Book
 from api.doors.bucket import Buckets
@@ -11,23 +12,24 @@ from app.events import EnforcementState, Mode, Restraint, Transition
 from app.settings import SidecarSettings
 
 
-class Ruling(BaseModel):
+@dataclass(slots=True)
+class Ruling:
     """What a door says of (fleet, agent)."""
 
     fleet: str
     agent_id: str
-    allow: bool = Field(description="whether to let it through")
-    verdict: Literal["allow", "warn", "deny"]
-    state: EnforcementState
-    mode: Mode | None = Field(None, description="of the latest transition; it binds only where this is enforce")
-    epoch: int = Field(0, description="transitions of the agent so far")
+    fresh: Annotated[bool, Field(description="whether the fleet's fold has been heard of lately")]
+    age_s: Annotated[float | None, Field(description="seconds since it was; null where it never was")]
+    allow: Annotated[bool, Field(description="whether to let it through")] = True
+    verdict: Literal["allow", "warn", "deny"] = "allow"
+    state: EnforcementState = "trusted"
+    mode: Annotated[Mode | None, Field(description="of the latest transition; only `enforce` binds")] = None
+    epoch: Annotated[int, Field(description="transitions of the agent so far")] = 0
     reason: str | None = None
     actor: str | None = None
-    since: int | None = Field(None, description="event time of the latest transition, ms since the epoch")
+    since: Annotated[int | None, Field(description="event time of the latest transition, ms since the epoch")] = None
     expires_at: int | None = None
-    retry_after_s: float | None = Field(None, description="when a throttled agent may try again")
-    fresh: bool = Field(description="whether the fleet's fold has been heard of lately")
-    age_s: float | None = Field(None, description="seconds since it was; null where it never was")
+    retry_after_s: Annotated[float | None, Field(description="when a throttled agent may try again")] = None
 
 
 class Act(NamedTuple):
@@ -87,13 +89,12 @@ def _forbids(restraint: Restraint, act: Act) -> bool:
 
 def _of(fleet: str, agent_id: str, latest: Transition | None, *, fresh: bool, age_s: float | None) -> Ruling:
     if latest is None:
-        return Ruling(
-            fleet=fleet, agent_id=agent_id, allow=True, verdict="allow", state="trusted", fresh=fresh, age_s=age_s
-        )
+        return Ruling(fleet, agent_id, fresh, age_s)
     return Ruling(
-        fleet=fleet,
-        agent_id=agent_id,
-        allow=True,
+        fleet,
+        agent_id,
+        fresh,
+        age_s,
         verdict="warn" if latest.state in ("throttled", "quarantined", "probation") else "allow",
         state=latest.state,
         mode=latest.mode,
@@ -102,6 +103,4 @@ def _of(fleet: str, agent_id: str, latest: Transition | None, *, fresh: bool, ag
         actor=latest.actor,
         since=latest.time,
         expires_at=latest.expires_at,
-        fresh=fresh,
-        age_s=age_s,
     )

@@ -55,6 +55,9 @@ RATIOS = (
     Ratio("whole worker, all fleets", "Quix Streams", 1.5),
     Ratio("whole worker, one fleet", "Quix Streams", 1.5),
     Ratio("recovery, our layer", "recovery, plain Faust", 50.0),
+    Ratio("rulings by the check", "bare HTTP handler", 0.3),
+    Ratio("rulings by Envoy's HTTP", "bare HTTP handler", 0.5),
+    Ratio("rulings by Envoy's gRPC", "bare gRPC handler", 0.5),
 )
 LIMITS = {
     "fold, 1,000 agents": (18.0, "us/message"),

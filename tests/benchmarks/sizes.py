@@ -24,6 +24,8 @@ class Sizes(msgspec.Struct, frozen=True):
     kills: int
     condemned: int
     """Agents that are quarantined while the doors are watched."""
+    rulings: int
+    """Requests to each door."""
     agents: int
     """Agents whose memory is measured; given for 100,000."""
 
@@ -41,6 +43,7 @@ QUICK = Sizes(
     latency_s=10,
     kills=4,
     condemned=50,
+    rulings=10_000,
     agents=20_000,
 )
 FULL = Sizes(
@@ -56,5 +59,6 @@ FULL = Sizes(
     latency_s=30,
     kills=20,
     condemned=200,
+    rulings=50_000,
     agents=100_000,
 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.embedded.kafka import KafkaServer
 from tests.benchmarks.contestant import FAUST, OURS, contestants
 from tests.benchmarks.door_latency import measure_doors
+from tests.benchmarks.door_rulings import measure_rulings, server
 from tests.benchmarks.failover import measure_failover
 from tests.benchmarks.fold_cost import FoldCost, broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.footprint import measure_footprint
@@ -122,6 +123,26 @@ def doors(task: Task) -> Iterator[Measure]:
         yield Measure(f"door p99, {name}", "ms", [quantile(waits, 0.99)])
 
 
+def rulings(task: Task) -> Iterator[Measure]:
+    """What a door says in a second, over HTTP and gRPC, and what handlers that rule nothing do, taking turns."""
+    names = {
+        ("bare", "check"): "bare HTTP handler",
+        ("door", "check"): "rulings by the check",
+        ("door", "envoy"): "rulings by Envoy's HTTP",
+        ("bare", "grpc"): "bare gRPC handler",
+        ("door", "grpc"): "rulings by Envoy's gRPC",
+    }
+    found: dict[str, list[Throughput]] = {}
+    with server("bare", task.folder) as bare, server("door", task.folder) as door:
+        servers = {"bare": bare, "door": door}
+        for turn in range(task.sizes.rounds):
+            for (kind, mode), name in names.items():
+                task.say(f"{name}, run {turn + 1} of {task.sizes.rounds}")
+                found.setdefault(name, []).append(measure_rulings(servers[kind], mode, task.sizes.rulings))
+    for name, runs in found.items():
+        yield from _measures(name, runs)
+
+
 def footprint(task: Task) -> Iterator[Measure]:
     """What 100,000 agents need."""
     task.say(f"footprint of {task.sizes.agents:,} agents")
@@ -139,6 +160,7 @@ GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
     "latency": latency,
     "failover": failover,
     "doors": doors,
+    "rulings": rulings,
     "footprint": footprint,
 }
 
