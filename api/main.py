@@ -1,5 +1,6 @@
 """The sidecar: `ringfence sidecar`, or any ASGI server with `api.main:create_app` as a factory."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -44,27 +45,30 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def assemble(settings: SidecarSettings, book: Book, follower: Following) -> FastAPI:
-    """Return the app around a book and whoever tells it."""
+    """Return the app around a book and whoever tells it.
+
+    Its ports open once it has read what was decided before, so that a restart lets nobody slip through.
+    """
     access = Access(settings)
-    porter = Porter(book, settings)
+    ready = follower.caught_up.is_set
+    porter = Porter(book, settings, ready)
     authorizer = Authorizer(porter, settings)
 
     @asynccontextmanager
     async def following(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(follower)
+            await asyncio.to_thread(follower.caught_up.wait, settings.read_within_s)
             if settings.grpc_port is not None:
                 host = f"[{settings.host}]" if ":" in settings.host else settings.host
                 door = EnvoyGrpc(authorizer, access)
-                await stack.enter_async_context(
-                    serving(f"{host}:{settings.grpc_port}", door, follower.caught_up.is_set)
-                )
+                await stack.enter_async_context(serving(f"{host}:{settings.grpc_port}", door, ready))
             yield
 
     app = FastAPI(title="Ringfence", summary="The doors of a fleet of autonomous agents.", lifespan=following)
     app.add_middleware(RawPath)
     tell_problems(app)
-    app.include_router(doors(porter, access, lambda: condition(book, settings, follower.caught_up.is_set)))
+    app.include_router(doors(porter, access, lambda: condition(book, settings, ready)))
     app.include_router(health(follower, book))
     app.router.routes.append(Route(ENVOY_PATH, EnvoyHttp(authorizer, access)))
     return app

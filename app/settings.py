@@ -70,6 +70,9 @@ class SidecarSettings(BaseModel):
         default=False, description="start without a token on an address that others than this machine can reach"
     )
     stale_after_s: float = Field(5.0, gt=0, description="silence of a fold after which a door counts as out of touch")
+    read_within_s: float = Field(
+        10.0, ge=0, description="the ports open once all earlier decisions are read, or after so long without Kafka"
+    )
     when_stale: WhenStale = Field(
         "open", description="out of touch: let through all but those known as contained, or nobody"
     )

@@ -40,11 +40,11 @@ class Authorizer:
         except BadNameError as error:
             return _problem("not identified", 403, str(error))
         if names[0] is None or names[1] is None:
-            return self._unidentified()
+            return self._unidentified(half=names[0] != names[1])
         return _reply(self._porter.rule(names[0], names[1], Act(target=names[2])))
 
-    def _unidentified(self) -> Reply:
-        if self._settings.unidentified == "allow":
+    def _unidentified(self, *, half: bool) -> Reply:
+        if self._settings.unidentified == "allow" and not half:
             return Reply(200)
         wanted = f"{self._settings.fleet_header} or no {self._settings.agent_header}"
         return _problem("not identified", 403, f"the gateway sent no {wanted}")

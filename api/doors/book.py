@@ -22,8 +22,8 @@ _progress = msgspec.json.Decoder(Progress)
 class Book:
     """The latest transition of every agent, and when each partition's fold last said that it goes on.
 
-    One thread tells, any thread reads. A record that is older than what is known changes nothing, so reading
-    the topics again from the beginning is harmless.
+    Evidence stays on the log. One thread tells, any thread reads. A record that is older than what is known changes
+    nothing, so reading the topics again from the beginning is harmless.
     """
 
     def __init__(self, now: Callable[[], Instant] = lambda: Instant(time.time(), time.monotonic())) -> None:
@@ -57,7 +57,7 @@ class Book:
         with self._lock:
             known = self._transitions.get(key)
             if known is None or transition.epoch >= known.epoch:
-                self._transitions[key] = transition
+                self._transitions[key] = msgspec.structs.replace(transition, evidence=())
 
     def note_progress(self, progress: Progress, offset: int) -> None:
         """Note that the fold of a partition goes on, as the record at an offset of the progress topic says."""

@@ -1,5 +1,6 @@
 """A ruling: whether a door lets an agent through, and why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 
@@ -41,17 +42,19 @@ class Act(NamedTuple):
 
 
 class Porter:
-    """Rules by the book."""
+    """Rules by the book; `ready` says whether that has been read: before, nothing in it is fresh."""
 
-    def __init__(self, book: Book, settings: SidecarSettings) -> None:
+    def __init__(self, book: Book, settings: SidecarSettings, ready: Callable[[], bool] = lambda: True) -> None:
         self._book = book
         self._settings = settings
+        self._ready = ready
         self._buckets = Buckets()
 
     def rule(self, fleet: str, agent_id: str, act: Act) -> Ruling:
         """Let the agent through or not. What is known stays in force while freshness is lost."""
         latest, age_s = self._book.latest(fleet, agent_id), self._book.age_s(fleet)
-        ruling = _of(fleet, agent_id, latest, fresh=is_fresh(age_s, self._settings), age_s=rounded(age_s))
+        fresh = self._ready() and is_fresh(age_s, self._settings)
+        ruling = _of(fleet, agent_id, latest, fresh=fresh, age_s=rounded(age_s))
         if latest is not None and latest.mode == "enforce":
             self._bind(ruling, latest, act)
         if ruling.allow and not ruling.fresh and self._settings.when_stale == "closed":

@@ -8,6 +8,9 @@ import uvicorn
 
 from app.embedded.run_file import DEFAULT_DATA, settings_for
 
+KEEP_ALIVE_S = 3_660
+"""Envoy closes idle connections after an hour; if the door were the first to, a request could meet a closed one."""
+
 
 def sidecar(
     host: Annotated[str | None, typer.Option(help="Address to listen on; else RINGFENCE_SIDECAR__HOST.")] = None,
@@ -39,6 +42,7 @@ def sidecar(
         create_app(settings),
         host=settings.sidecar.host,
         port=settings.sidecar.port,
+        timeout_keep_alive=KEEP_ALIVE_S,
         access_log=False,
         log_level="warning",
     )

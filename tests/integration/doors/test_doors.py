@@ -104,6 +104,8 @@ def test_both_modes_of_envoy_say_the_same(doors: Doors) -> None:
     assert [denied[0].headers[header] for header in told] == [denied[1].headers[header] for header in told]
     for envoy in (doors.over_http, doors.over_grpc):
         assert ask(envoy.port, "/livez", as_gateway(name), method="DELETE").status == 403
+        own = {**as_gateway("ann"), "authorization": "Bearer of-the-client"}
+        assert ask(envoy.port, "/", own).status == 200
         assert ask(envoy.port, "/%2e%2e/x", as_gateway("ann"), method="DELETE").status == 200
 
 

@@ -1,5 +1,7 @@
 """The book of a door (QUAR-2, QUAR-7)."""
 
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,27 @@ from hypothesis import strategies as st
 from api.doors.book import Book
 from api.doors.pulse import Instant
 from app.core.partitioner import home
-from tests.unit.api.doors.samples import PARTITIONS, alive, transition
+from app.topics import ENFORCEMENT, PROGRESS
+from tests.unit.api.doors.samples import PARTITIONS, alive, book_of, transition
+
+
+class Record(NamedTuple):
+    """What a door reads of a record."""
+
+    name: str
+    content: bytes | None
+
+    def topic(self) -> str:
+        return self.name
+
+    def partition(self) -> int:
+        return 0
+
+    def offset(self) -> int:
+        return 0
+
+    def value(self) -> bytes | None:
+        return self.content
 
 
 @given(st.permutations(range(1, 6)), st.lists(st.integers(1, 5)))
@@ -18,6 +40,23 @@ def test_the_highest_epoch_stands_in_whatever_order_records_come(order: list[int
     latest = book.latest("north", "bob")
     assert latest is not None
     assert latest.epoch == 5
+
+
+def test_evidence_stays_on_the_log() -> None:
+    book = Book()
+    book.note(transition())
+    latest = book.latest("north", "bob")
+    assert latest is not None
+    assert latest.evidence == ()
+
+
+def test_a_record_that_no_fold_of_this_version_wrote_is_counted_and_left_out() -> None:
+    book = book_of(transition())
+    book.tell(Record(ENFORCEMENT.name, b"no json"))
+    book.tell(Record(ENFORCEMENT.name, b'{"fleet":"north","agent_id":"bob","state":"exiled"}'))
+    book.tell(Record(PROGRESS.name, b"{}"))
+    book.tell(Record(ENFORCEMENT.name, None))
+    assert (book.unreadable, len(book)) == (3, 1)
 
 
 def test_an_agent_is_its_fleets() -> None:

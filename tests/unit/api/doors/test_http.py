@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator, Mapping
+from threading import Timer
 from urllib.parse import quote
 
 import pytest
@@ -148,8 +149,32 @@ def test_probes_tell_of_a_door_that_still_reads_and_of_one_that_has_stopped_to()
     follower = Told()
     follower.caught_up.clear()
     follower.alive = False
-    with sidecar(book_of(), follower) as port:
+    with sidecar(book_of(), follower, read_within_s=0) as port:
         assert [ask(port, path).status for path in ("/livez", "/readyz")] == [503, 503]
+
+
+@pytest.mark.parametrize(("when_stale", "allow"), [("open", True), ("closed", False)])
+def test_a_door_that_has_not_read_all_yet_counts_as_out_of_touch(when_stale: str, *, allow: bool) -> None:
+    follower = Told()
+    follower.caught_up.clear()
+    with sidecar(book_of(), follower, read_within_s=0, when_stale=when_stale) as port:
+        told = json.loads(ask(port, "/v1/check/north/ann").body)
+    assert (told["fresh"], told["allow"]) == (False, allow)
+
+
+def test_ports_open_once_all_that_was_decided_before_is_read() -> None:
+    follower = Told()
+    follower.caught_up.clear()
+    Timer(0.3, follower.caught_up.set).start()
+    with sidecar(book_of(), follower) as port:
+        assert json.loads(ask(port, "/v1/check/north/ann").body)["fresh"]
+
+
+def test_half_an_identity_opens_no_door_even_where_none_would_do() -> None:
+    with sidecar(book_of(), unidentified="allow") as port:
+        assert ask(port, "/envoy/authz/").status == 200
+        for header in ("x-ringfence-fleet", "x-ringfence-agent"):
+            assert ask(port, "/envoy/authz/", {header: "ann"}).status == 403
 
 
 def test_a_door_says_what_it_knows_and_how_fresh_that_is() -> None:
