@@ -68,6 +68,7 @@ LIMITS = {
     "latency p99 at 5,000/s": (60.0, "ms"),
     "door p99, check": (300.0, "ms"),
     "door p99, Envoy": (300.0, "ms"),
+    "door p99, Envoy's gRPC": (300.0, "ms"),
     "failover p99, one worker": (10.0, "s"),
     "failover p99, two workers": (5.0, "s"),
 }

@@ -118,7 +118,7 @@ def doors(task: Task) -> Iterator[Measure]:
     """From a condemning message to the first refusal, at the check and through an Envoy."""
     task.say(f"doors, {task.sizes.condemned} agents condemned at {DOOR_RATE:,.0f}/s")
     found = measure_doors(task.folder, task.sizes.condemned, DOOR_RATE)
-    for name, waits in (("check", found.check), ("Envoy", found.envoy)):
+    for name, waits in (("check", found.check), ("Envoy", found.envoy), ("Envoy's gRPC", found.grpc)):
         yield Measure(f"door p50, {name}", "ms", [quantile(waits, 0.5)])
         yield Measure(f"door p99, {name}", "ms", [quantile(waits, 0.99)])
 

@@ -1,7 +1,6 @@
 """QUAR-2: a quarantined agent is stopped at every door, on a real Kafka, worker, sidecar and Envoy."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -12,8 +11,9 @@ import pytest
 from app.core.commands import Command, Quarantine, Release
 from app.core.partitioner import home
 from tests.system.command import ringfence
+from tests.system.envoy import DoorAddress, Envoy
 from tests.system.post import Post
-from tests.system.sidecar import Answer, DoorAddress, Envoy, Sidecar, ask, service
+from tests.system.sidecar import Answer, Sidecar, ask, service
 from tests.system.system import PARTITIONS, System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -39,14 +39,6 @@ class Doors(NamedTuple):
 
 def as_gateway(agent: str) -> dict[str, str]:
     return {"x-ringfence-fleet": FLEET, "x-ringfence-agent": quote(agent, safe="")}
-
-
-@pytest.fixture(scope="module")
-def program() -> Path:
-    found = find_spec("envoy")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("QUAR-2: there is no Envoy for this platform on PyPI")
-    return Path(found.submodule_search_locations[0]) / "_bin" / "envoy"
 
 
 @pytest.fixture(scope="module")
