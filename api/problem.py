@@ -33,6 +33,10 @@ def tell_problems(app: FastAPI) -> None:
     async def by_parameters(_: Request, error: RequestValidationError) -> Response:
         return _response(422, "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()))
 
+    @app.exception_handler(Exception)
+    async def by_surprise(_: Request, _error: Exception) -> Response:
+        return _response(500, "the sidecar has failed: its log says why")
+
     @app.exception_handler(BadNameError)
     async def by_name(_: Request, error: BadNameError) -> Response:
         return _response(400, str(error))

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
+from api.doors.book import Book
 from app.bus.door import Door, DoorError
+from app.events import Transition
 from tests.unit.api.doors.samples import Told, book_of, sidecar, transition
 
 CONTAINED = "tools/böb, the 100%"
@@ -117,6 +119,19 @@ def test_every_error_is_a_problem_document(port: int) -> None:
     assert ask(port, "/v1/nothing").problem["status"] == 404
     assert ask(port, "/v1/check/north/ann", method="POST").problem["status"] == 405
     assert "amount" in str(ask(port, "/v1/check/north/ann?amount=much").problem["detail"])
+
+
+class Torn(Book):
+    """Cannot be read."""
+
+    def latest(self, fleet: str, agent_id: str) -> Transition | None:
+        raise LookupError(fleet, agent_id)
+
+
+def test_a_door_that_fails_lets_nobody_through_and_tells_nothing_of_itself() -> None:
+    with sidecar(Torn()) as port:
+        for path in ("/v1/check/north/ann", "/envoy/authz/"):
+            assert ask(port, path, as_gateway("ann")).problem["status"] == 500
 
 
 def test_without_a_token_no_door_answers(locked: int) -> None:
