@@ -55,6 +55,9 @@ RATIOS = (
     Ratio("whole worker, all fleets", "Quix Streams", 1.5),
     Ratio("whole worker, one fleet", "Quix Streams", 1.5),
     Ratio("recovery, our layer", "recovery, plain Faust", 50.0),
+    Ratio("rulings by the check", "bare HTTP handler", 0.3),
+    Ratio("rulings by Envoy's HTTP", "bare HTTP handler", 0.5),
+    Ratio("rulings by Envoy's gRPC", "bare gRPC handler", 0.5),
 )
 FLOORS = {"others, least change": (-2.0, "%")}
 """The lower end of the 95 % interval."""
@@ -67,6 +70,7 @@ LIMITS = {
     "latency p99 at 5,000/s": (60.0, "ms"),
     "door p99, check": (300.0, "ms"),
     "door p99, Envoy": (300.0, "ms"),
+    "door p99, Envoy's gRPC": (300.0, "ms"),
     "failover p99, one worker": (10.0, "s"),
     "failover p99, two workers": (5.0, "s"),
 }

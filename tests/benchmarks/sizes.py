@@ -28,6 +28,8 @@ class Sizes(msgspec.Struct, frozen=True):
     """Runs with and without what is measured, taking turns."""
     pair_s: float
     """How long each of them is."""
+    rulings: int
+    """Requests to each door."""
     agents: int
     """Agents whose memory is measured; given for 100,000."""
 
@@ -47,6 +49,7 @@ QUICK = Sizes(
     condemned=50,
     pairs=4,
     pair_s=2,
+    rulings=10_000,
     agents=20_000,
 )
 FULL = Sizes(
@@ -64,5 +67,6 @@ FULL = Sizes(
     condemned=200,
     pairs=10,
     pair_s=6,
+    rulings=50_000,
     agents=100_000,
 )
