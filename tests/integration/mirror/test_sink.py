@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import redis
 from pydantic import SecretStr
 
 from app.breakers import Breaker, Limits, StateChange
@@ -156,6 +157,19 @@ async def test_scores_follow_a_change_of_policy(fresh_settings: Callable[[], Red
     made.feed.append(decision("ann", 1, 50.0, policy_version=1), entry("ann", 1, 4.0))
     await _deliver(made)
     assert await made.mirror.board("trust") == {"ann": 20.0}
+    await made.mirror.redis.aclose()
+
+
+async def test_a_user_with_rights_to_the_prefix_alone_is_enough(own_valkey: ValkeyServer) -> None:
+    """As docs/mirror.md says."""
+    rights = ["~ringfence:*", "-@all", "+@read", "+@write", "+@scripting", "+@connection"]
+    with redis.Redis.from_url(own_valkey.url) as admin:
+        admin.execute_command("ACL", "SETUSER", "mirror", "on", ">password", *rights)
+    url = own_valkey.url.replace("redis://", "redis://mirror:password@")
+    made = _made(RedisSettings(url=SecretStr(url)))
+    made.feed.append(entry("ann", 1, 4.0), transition("ann", 1), decision("ann", 1, 50.0))
+    await asyncio.wait_for(_deliver(made), 10)
+    assert await made.shows({"ann": 4.0})
     await made.mirror.redis.aclose()
 
 
