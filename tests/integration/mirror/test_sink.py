@@ -160,6 +160,29 @@ async def test_scores_follow_a_change_of_policy(fresh_settings: Callable[[], Red
     await made.mirror.redis.aclose()
 
 
+async def test_a_rebuild_that_is_given_up_leaves_nothing_behind(mirrored: Mirrored) -> None:
+    store, keys = mirrored.mirror.store, mirrored.mirror.keys
+    await store.begin("north", "token", 200)
+    mirrored.feed.append(entry("ann", 1, 4.0), transition("ann", 1))
+    await _deliver(mirrored)
+    assert await mirrored.mirror.redis.exists(*keys.following) == 5
+    while await mirrored.mirror.redis.exists(keys.rebuild, *keys.following):  # noqa: ASYNC110 - Valkey tells nobody
+        await asyncio.sleep(0.02)
+    assert not await store.switch("north", "token")
+    assert await mirrored.shows({"ann": 4.0})
+    assert await mirrored.mirror.redis.ttl(keys.scores) == -1
+
+
+async def test_what_a_rebuild_has_switched_stays(mirrored: Mirrored) -> None:
+    store, keys = mirrored.mirror.store, mirrored.mirror.keys
+    await store.begin("north", "token", 60_000)
+    mirrored.feed.append(entry("ann", 1, 4.0), transition("ann", 1))
+    await _deliver(mirrored)
+    assert await store.switch("north", "token")
+    assert {await mirrored.mirror.redis.ttl(key) for key in keys.replaced} == {-1}
+    assert await mirrored.shows({"ann": 4.0})
+
+
 async def test_a_user_with_rights_to_the_prefix_alone_is_enough(own_valkey: ValkeyServer) -> None:
     """As docs/mirror.md says."""
     rights = ["~ringfence:*", "-@all", "+@read", "+@write", "+@scripting", "+@connection"]

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -66,6 +67,10 @@ def _misbehave(system: System, rounds: int) -> None:
     system.settle()
 
 
+def _shares(sinks: Sinks) -> bool:
+    return "generation 2" in sinks.process.output()
+
+
 def _tables(system: System) -> dict[tuple[str, str], float]:
     entries = read_table(system.settings, system.app_id, "agents", AgentEntry)
     policy = TrustPolicy()
@@ -98,6 +103,21 @@ class Mirror:
                 for fleet in FLEETS
                 for agent, value in dict(client.hgetall(self._keys.fleet(fleet).enforcement)).items()
             }
+
+
+def test_another_process_takes_over_the_partitions_of_one_that_dies(
+    system: System, valkey: ValkeyServer, tmp_path: Path
+) -> None:
+    mirror = Mirror(valkey.url)
+    environment = {"RINGFENCE_KAFKA__BOOTSTRAP": system.kafka.bootstrap, "RINGFENCE_REDIS__URL": valkey.url}
+    with Sinks(tmp_path / "one", environment) as one, Sinks(tmp_path / "two", environment) as two:
+        for sinks in (one, two):
+            system.wait_until(partial(_shares, sinks), "both share the partitions")
+        _misbehave(system, 4)
+        system.wait_until(lambda: mirror.trust() == _tables(system) != {}, "the mirror equals the tables")
+        one.process.kill()
+        _misbehave(system, 6)
+        system.wait_until(lambda: mirror.trust() == _tables(system), "the other one has taken over")
 
 
 def test_the_mirror_equals_the_tables_and_catches_up_with_a_valkey_that_lost_everything(

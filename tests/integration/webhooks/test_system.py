@@ -93,3 +93,4 @@ async def test_a_redis_that_hangs_holds_up_no_webhook(own_kafka: KafkaServer, tm
                 records = [alert(number, partition=number % PARTITIONS) for number in range(20)]
                 await _append(kafka.bootstrap, records)
                 await _until(lambda: len(receiver.taken) == len(records))
+            assert sinks.process.exit_code == 0, "it stops in order all the same"
