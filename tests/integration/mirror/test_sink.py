@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 import redis
 from pydantic import SecretStr
@@ -138,6 +139,13 @@ async def test_what_has_not_changed_for_long_goes(mirrored: Mirrored) -> None:
     assert await mirrored.shows({"ann": 1.0})
     assert set(await mirrored.mirror.scores()) == {"ann"}
     assert 0 < await mirrored.mirror.redis.pttl(mirrored.mirror.store.keys.history("north", "old")) <= ttl_ms
+
+
+async def test_what_somebody_else_has_put_on_a_topic_is_passed_over(mirrored: Mirrored) -> None:
+    junk = msgspec.structs.replace(transition("ann", 1), value=b"junk")
+    mirrored.feed.append(junk, transition("ann", 2))
+    await _deliver(mirrored)
+    assert (await mirrored.mirror.states())["ann"].epoch == 2
 
 
 async def test_a_history_is_bounded(fresh_settings: Callable[[], RedisSettings]) -> None:

@@ -120,6 +120,19 @@ def test_another_process_takes_over_the_partitions_of_one_that_dies(
         system.wait_until(lambda: mirror.trust() == _tables(system), "the other one has taken over")
 
 
+def test_a_broker_that_dies_and_comes_back_is_read_on(system: System, valkey: ValkeyServer, tmp_path: Path) -> None:
+    mirror = Mirror(valkey.url)
+    environment = {"RINGFENCE_KAFKA__BOOTSTRAP": system.kafka.bootstrap, "RINGFENCE_REDIS__URL": valkey.url}
+    with Sinks(tmp_path, environment) as sinks:
+        _misbehave(system, 3)
+        system.wait_until(lambda: mirror.trust() == _tables(system) != {}, "the mirror equals the tables")
+        system.kafka.kill()
+        system.kafka.start()
+        _misbehave(system, 5)
+        system.wait_until(lambda: mirror.trust() == _tables(system), "the mirror has caught up")
+        assert sinks.process.running
+
+
 def test_the_mirror_equals_the_tables_and_catches_up_with_a_valkey_that_lost_everything(
     system: System, valkey: ValkeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
