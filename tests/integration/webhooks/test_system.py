@@ -89,7 +89,7 @@ async def test_a_redis_that_hangs_holds_up_no_webhook(own_kafka: KafkaServer, tm
             }
             with Sinks(tmp_path, environment) as sinks:
                 await _has_begun(kafka.bootstrap)
-                await _until(lambda: "after=open before=closed breaker=redis" in sinks.process.output())
+                await _until(lambda: "breaker opens" in sinks.process.output())
                 records = [alert(number, partition=number % PARTITIONS) for number in range(20)]
                 await _append(kafka.bootstrap, records)
                 await _until(lambda: len(receiver.taken) == len(records))
