@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,24 +20,9 @@ from app.mirror.policies import PolicyBook
 from app.mirror.sink import MirrorSink
 from app.settings import RedisSettings
 from tests.integration.mirror.feed import Feed
-from tests.integration.mirror.log import AGENTS, LOGS, NOW, POLICIES, Mirror, decision, entry, transition, trust
+from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, transition, trust
 
 SOON = Limits(failures=2, reset_s=0.1, call_s=1.0)
-
-
-class Topics:
-    """The topics of the tests."""
-
-    agents = AGENTS
-
-    def __init__(self, read: Callable[[], PolicyBook]) -> None:
-        self._read = read
-
-    def logs(self) -> Mapping[str, str]:
-        return LOGS
-
-    def policies(self) -> PolicyBook:
-        return self._read()
 
 
 class Mirrored(NamedTuple):
