@@ -41,6 +41,8 @@ class StateChange(NamedTuple):
     breaker: str
     before: BreakerState | None
     after: BreakerState
+    reason: str | None = None
+    """The last failure, where it opens."""
 
 
 Told = Callable[[StateChange], None]
@@ -118,12 +120,19 @@ class _Listener(CircuitBreakerListener):
     def __init__(self, name: str, tell: Told) -> None:
         self._name = name
         self._tell = tell
+        self._reason: str | None = None
+
+    def failure(self, _: CircuitBreaker, error: BaseException) -> None:
+        """Remember why, before the state changes."""
+        self._reason = f"{type(error).__name__}: {error}"
 
     def state_change(self, _: CircuitBreaker, before: PybreakerState | None, after: PybreakerState) -> None:
         """Say it, in one line."""
-        change = StateChange(
-            self._name, None if before is None else cast("BreakerState", before.name), cast("BreakerState", after.name)
-        )
-        say = log.warning if change.after == "open" else log.info
-        say("breaker changes", breaker=change.breaker, before=change.before, after=change.after)
+        left = None if before is None else cast("BreakerState", before.name)
+        if after.name == "open":
+            change = StateChange(self._name, left, "open", self._reason)
+            log.warning("breaker opens", breaker=self._name, before=left, reason=self._reason)
+        else:
+            change = StateChange(self._name, left, cast("BreakerState", after.name))
+            log.info("breaker changes", breaker=self._name, before=left, after=after.name)
         self._tell(change)

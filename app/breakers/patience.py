@@ -10,7 +10,7 @@ from app.breakers.breaker import Breaker, BreakerOpenError
 T = TypeVar("T")
 
 _FIRST_WAIT_S = 0.05
-_WAIT_S = 2.0
+_LONGEST_WAIT_S = 2.0
 
 
 async def until_done(breaker: Breaker, work: Callable[[], Awaitable[T]], passing: tuple[type[Exception], ...]) -> T:
@@ -23,7 +23,7 @@ async def until_done(breaker: Breaker, work: Callable[[], Awaitable[T]], passing
         attempts=None,
         timeout=None,
         wait_initial=_FIRST_WAIT_S,
-        wait_max=_WAIT_S,
+        wait_max=min(_LONGEST_WAIT_S, breaker.limits.reset_s),
         wait_jitter=_FIRST_WAIT_S,
     ):
         with attempt:

@@ -24,7 +24,7 @@ class Command(NamedTuple):
 RUN, MESSAGES, LOOK, OPERATE = "Run", "Messages", "Look", "Operate"
 
 COMMANDS = {
-    "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers."),
+    "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers, sinks."),
     "prepare": Command("app.cli.prepare", RUN, "Declare topics and enroll keys on a Kafka of your own."),
     "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
     "demo": Command("app.cli.demo", RUN, "Start everything, let simulated fleets work, and watch."),

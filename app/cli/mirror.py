@@ -35,8 +35,8 @@ def rebuild(
     Scores, states and leaderboards are written beside those that are there, then take their place, a fleet at a time
     and each in one step. What the sinks write meanwhile goes into both. The history stays: no table holds it.
 
-    It is needed after a change of `trust.prior`, which moves the scores of silent agents too; when somebody has written
-    to the keys; to be rid of agents that the tables have forgotten. After an outage the sinks catch up by themselves.
+    It is needed after a change of `trust.prior`, which moves the scores of silent agents too, and when somebody has
+    written to the keys. After an outage, or with an empty Redis, the sinks catch up by themselves.
 
     Example: ringfence mirror rebuild --fleet north
     """

@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 _IDLE_MS = 1_000
 _SESSION_MS = 10_000
 _REBALANCE_MS = 60_000
+_BACKOFF_MS = 500
 _NEVER_MS = 2**31 - 1
 """A sink whose outside is away does not poll; its partitions would fare no better anywhere else."""
 
@@ -103,6 +104,7 @@ class Delivery:
             session_timeout_ms=_SESSION_MS,
             rebalance_timeout_ms=_REBALANCE_MS,
             max_poll_interval_ms=_NEVER_MS,
+            retry_backoff_ms=_BACKOFF_MS,
         )
 
 

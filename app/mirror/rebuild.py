@@ -26,7 +26,8 @@ class RebuildError(RingfenceError):
 class Tables(msgspec.Struct, frozen=True):
     """The committed tables, as of now.
 
-    `agents` and `enforcement` are the latest records of each key; `topic` is that of the agents' changelog, `log` its
+    `agents` and `enforcement` are the latest records of each key, deletions too: late writers must find something to be
+    compared with. `topic` is that of the agents' changelog, `log` its
     id.
     """
 

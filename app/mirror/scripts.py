@@ -48,7 +48,11 @@ local function later(id, than)
 end
 
 if ARGV[1] == 'live' then apply(2) end
-if ARGV[1] == 'next' or redis.call('EXISTS', KEYS[1]) == 1 then apply(7) end
+local lease = redis.call('PTTL', KEYS[1])
+if lease > 0 then
+  apply(7)
+  for i = 7, 11 do redis.call('PEXPIRE', KEYS[i], lease) end
+end
 if #ARGV > 12 then
   local last = redis.call('XREVRANGE', KEYS[12], '+', '-', 'COUNT', 1)
   local newest = last[1] and last[1][1] or '0-0'
@@ -94,7 +98,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 local count = (#KEYS - 1) / 2
 for i = 2, count + 1 do
   redis.call('UNLINK', KEYS[i])
-  if redis.call('EXISTS', KEYS[i + count]) == 1 then redis.call('RENAME', KEYS[i + count], KEYS[i]) end
+  if redis.call('PERSIST', KEYS[i + count]) == 1 then redis.call('RENAME', KEYS[i + count], KEYS[i]) end
 end
 redis.call('DEL', KEYS[1])
 return 1

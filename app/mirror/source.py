@@ -7,7 +7,7 @@ from confluent_kafka import KafkaException
 from app.archive.stored_table import read_table
 from app.bus.connection import confluent
 from app.bus.diagnosis import explain
-from app.bus.reader import latest_values
+from app.bus.reader import latest_records
 from app.core.entries import FleetEntry, PartitionEntry
 from app.mirror.policies import PolicyBook
 from app.mirror.rebuild import Tables
@@ -55,7 +55,7 @@ class MirrorSource:
         return Tables(
             topic=self.agents,
             log=self.logs()[self.agents],
-            agents=list(latest_values(self._kafka, self.agents).values()),
-            enforcement=list(latest_values(self._kafka, ENFORCEMENT.name).values()),
+            agents=list(latest_records(self._kafka, self.agents).values()),
+            enforcement=list(latest_records(self._kafka, ENFORCEMENT.name).values()),
             policies=self.policies(),
         )

@@ -78,7 +78,7 @@ class MirrorStore:
         return sorted(name.decode() for name in names)
 
     async def begin(self, fleet: str, token: str, lease_ms: int) -> None:
-        """Have all that is written of a fleet written twice from now on; an earlier rebuild of it is given up."""
+        """Have all that is written of a fleet written twice while the lease lasts; an earlier rebuild is given up."""
         keys = self.keys.fleet(fleet)
         await self._begin([keys.rebuild, *keys.following], [token, lease_ms])
 

@@ -1,8 +1,8 @@
 """What records of the log change in the mirror: pure, so that the live sink and a rebuild cannot differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -14,6 +14,8 @@ from app.mirror.score import Place, Score, score_of
 from app.record import LogRecord
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 _key = msgspec.json.Decoder(tuple[str, str])
 _entry = msgspec.json.Decoder(AgentEntry)
@@ -85,22 +87,17 @@ class Updates:
 
     def transitions(self, records: Iterable[LogRecord]) -> None:
         """Take records of the enforcement topic."""
-        for record in records:
-            if record.value is not None:
-                transition = _transition.decode(record.value)
-                update = self._of(transition.fleet, transition.agent_id)
-                if update.transition is None or transition.epoch > update.transition.epoch:
-                    update.transition = transition
+        for _, transition in _decoded(records, _transition):
+            update = self._of(transition.fleet, transition.agent_id)
+            if update.transition is None or transition.epoch > update.transition.epoch:
+                update.transition = transition
 
     def decisions(self, records: Iterable[LogRecord], policies: Policies) -> None:
         """Take decisions: the history, and news of policies.
 
         The changes of a tick name no fleet: they are in the scores, not in the history.
         """
-        for record in records:
-            if record.value is None:
-                continue
-            decision = _decision.decode(record.value)
+        for record, decision in _decoded(records, _decision):
             policies.note(decision, record.partition)
             if decision.fleet is not None:
                 for number, change in enumerate(decision.changes, 1):
@@ -109,13 +106,23 @@ class Updates:
 
     def folds(self, records: Iterable[LogRecord]) -> None:
         """Take what the folds say of themselves."""
-        for record in records:
-            if record.value is not None:
-                progress = _progress.decode(record.value)
-                self.progress[progress.partition] = progress
+        for _, progress in _decoded(records, _progress):
+            self.progress[progress.partition] = progress
 
     def _of(self, fleet: str, agent_id: str) -> AgentUpdate:
         return self.agents.setdefault((fleet, agent_id), AgentUpdate())
+
+
+def _decoded(records: Iterable[LogRecord], decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[LogRecord, T]]:
+    """Records with what they say; deletions are left out, and so is what somebody else has put on the topic."""
+    for record in records:
+        if record.value is not None:
+            try:
+                decoded = decoder.decode(record.value)
+            except msgspec.DecodeError as error:
+                log.error("not mirrored", partition=record.partition, offset=record.offset, reason=str(error))  # noqa: TRY400
+            else:
+                yield record, decoded
 
 
 def _offset(decision: Decision) -> int:

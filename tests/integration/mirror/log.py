@@ -1,5 +1,6 @@
 """Records as workers commit them, and what a mirror shows."""
 
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import msgspec
@@ -21,6 +22,21 @@ LOGS = {AGENTS: "log-1", ENFORCEMENT.name: "log-2", DECISIONS.name: "log-3"}
 POLICIES = PolicyBook({}, {})
 FLEET = "north"
 NOW = 1_700_000_000_000
+
+
+class Topics:
+    """The topics of the tests."""
+
+    agents = AGENTS
+
+    def __init__(self, read: Callable[[], PolicyBook] = lambda: POLICIES) -> None:
+        self._read = read
+
+    def logs(self) -> Mapping[str, str]:
+        return LOGS
+
+    def policies(self) -> PolicyBook:
+        return self._read()
 
 
 def entry(agent: str, offset: int, bad: float | None, *, time: int | None = None, fleet: str = FLEET) -> Envelope:

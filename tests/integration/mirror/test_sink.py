@@ -2,11 +2,13 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
+import redis
 from pydantic import SecretStr
 
 from app.breakers import Breaker, Limits, StateChange
@@ -18,24 +20,9 @@ from app.mirror.policies import PolicyBook
 from app.mirror.sink import MirrorSink
 from app.settings import RedisSettings
 from tests.integration.mirror.feed import Feed
-from tests.integration.mirror.log import AGENTS, LOGS, NOW, POLICIES, Mirror, decision, entry, transition, trust
+from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, transition, trust
 
 SOON = Limits(failures=2, reset_s=0.1, call_s=1.0)
-
-
-class Topics:
-    """The topics of the tests."""
-
-    agents = AGENTS
-
-    def __init__(self, read: Callable[[], PolicyBook]) -> None:
-        self._read = read
-
-    def logs(self) -> Mapping[str, str]:
-        return LOGS
-
-    def policies(self) -> PolicyBook:
-        return self._read()
 
 
 class Mirrored(NamedTuple):
@@ -139,6 +126,13 @@ async def test_what_has_not_changed_for_long_goes(mirrored: Mirrored) -> None:
     assert 0 < await mirrored.mirror.redis.pttl(mirrored.mirror.store.keys.history("north", "old")) <= ttl_ms
 
 
+async def test_what_somebody_else_has_put_on_a_topic_is_passed_over(mirrored: Mirrored) -> None:
+    junk = msgspec.structs.replace(transition("ann", 1), value=b"junk")
+    mirrored.feed.append(junk, transition("ann", 2))
+    await _deliver(mirrored)
+    assert (await mirrored.mirror.states())["ann"].epoch == 2
+
+
 async def test_a_history_is_bounded(fresh_settings: Callable[[], RedisSettings]) -> None:
     made = _made(fresh_settings().model_copy(update={"history": 100}))
     made.feed.append(*(decision("ann", number, 50.0) for number in range(1, 501)))
@@ -156,6 +150,42 @@ async def test_scores_follow_a_change_of_policy(fresh_settings: Callable[[], Red
     made.feed.append(decision("ann", 1, 50.0, policy_version=1), entry("ann", 1, 4.0))
     await _deliver(made)
     assert await made.mirror.board("trust") == {"ann": 20.0}
+    await made.mirror.redis.aclose()
+
+
+async def test_a_rebuild_that_is_given_up_leaves_nothing_behind(mirrored: Mirrored) -> None:
+    store, keys = mirrored.mirror.store, mirrored.mirror.keys
+    await store.begin("north", "token", 200)
+    mirrored.feed.append(entry("ann", 1, 4.0), transition("ann", 1))
+    await _deliver(mirrored)
+    assert await mirrored.mirror.redis.exists(*keys.following) == 5
+    while await mirrored.mirror.redis.exists(keys.rebuild, *keys.following):  # noqa: ASYNC110 - Valkey tells nobody
+        await asyncio.sleep(0.02)
+    assert not await store.switch("north", "token")
+    assert await mirrored.shows({"ann": 4.0})
+    assert await mirrored.mirror.redis.ttl(keys.scores) == -1
+
+
+async def test_what_a_rebuild_has_switched_stays(mirrored: Mirrored) -> None:
+    store, keys = mirrored.mirror.store, mirrored.mirror.keys
+    await store.begin("north", "token", 60_000)
+    mirrored.feed.append(entry("ann", 1, 4.0), transition("ann", 1))
+    await _deliver(mirrored)
+    assert await store.switch("north", "token")
+    assert {await mirrored.mirror.redis.ttl(key) for key in keys.replaced} == {-1}
+    assert await mirrored.shows({"ann": 4.0})
+
+
+async def test_a_user_with_rights_to_the_prefix_alone_is_enough(own_valkey: ValkeyServer) -> None:
+    """As docs/mirror.md says."""
+    rights = ["~ringfence:*", "-@all", "+@read", "+@write", "+@scripting", "+@connection"]
+    with redis.Redis.from_url(own_valkey.url) as admin:
+        admin.execute_command("ACL", "SETUSER", "mirror", "on", ">password", *rights)
+    url = own_valkey.url.replace("redis://", "redis://mirror:password@")
+    made = _made(RedisSettings(url=SecretStr(url)))
+    made.feed.append(entry("ann", 1, 4.0), transition("ann", 1), decision("ann", 1, 50.0))
+    await asyncio.wait_for(_deliver(made), 10)
+    assert await made.shows({"ann": 4.0})
     await made.mirror.redis.aclose()
 
 

@@ -29,9 +29,10 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 FLEETS = ("north", "south", "a:b}")
 
 
-@pytest.fixture
-def system(tmp_path: Path) -> Iterator[System]:
-    with System(tmp_path) as system:
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """One for all tests; each mirrors it whole into a Valkey of its own."""
+    with System(tmp_path_factory.mktemp("mirrored")) as system:
         system.start("a")
         yield system
 
@@ -64,6 +65,10 @@ def _misbehave(system: System, rounds: int) -> None:
         command = system.signed(Quarantine(fleet=fleet, agent_id=f"agent-{rounds}", reason="drains the queue"))
         system.send([command._replace(partition=home(fleet, PARTITIONS))])
     system.settle()
+
+
+def _assignments(sinks: Sinks) -> int:
+    return sinks.process.output().count("Setting newly assigned partitions")
 
 
 def _tables(system: System) -> dict[tuple[str, str], float]:
@@ -129,3 +134,33 @@ def test_the_mirror_equals_the_tables_and_catches_up_with_a_valkey_that_lost_eve
         assert "3 fleets rebuilt" in ringfence("mirror", "rebuild")
         assert mirror.trust() == _tables(system)
         assert mirror.states() == _states(system)
+
+
+def test_a_broker_that_dies_and_comes_back_is_read_on(system: System, valkey: ValkeyServer, tmp_path: Path) -> None:
+    mirror = Mirror(valkey.url)
+    environment = {"RINGFENCE_KAFKA__BOOTSTRAP": system.kafka.bootstrap, "RINGFENCE_REDIS__URL": valkey.url}
+    with Sinks(tmp_path, environment) as sinks:
+        _misbehave(system, 3)
+        system.wait_until(lambda: mirror.trust() == _tables(system) != {}, "the mirror equals the tables")
+        system.kafka.kill()
+        system.kafka.start()
+        _misbehave(system, 5)
+        system.wait_until(lambda: mirror.trust() == _tables(system), "the mirror has caught up")
+        assert sinks.process.running
+
+
+def test_another_process_takes_over_the_partitions_of_one_that_dies(
+    system: System, valkey: ValkeyServer, tmp_path: Path
+) -> None:
+    mirror = Mirror(valkey.url)
+    environment = {"RINGFENCE_KAFKA__BOOTSTRAP": system.kafka.bootstrap, "RINGFENCE_REDIS__URL": valkey.url}
+    with Sinks(tmp_path / "one", environment) as one, Sinks(tmp_path / "two", environment) as two:
+        system.wait_until(
+            lambda: _assignments(one) > 0 and _assignments(two) > 0 and _assignments(one) + _assignments(two) > 2,
+            "both share the partitions",
+        )
+        _misbehave(system, 4)
+        system.wait_until(lambda: mirror.trust() == _tables(system) != {}, "the mirror equals the tables")
+        one.process.kill()
+        _misbehave(system, 6)
+        system.wait_until(lambda: mirror.trust() == _tables(system), "the other one has taken over")

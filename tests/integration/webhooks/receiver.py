@@ -15,12 +15,13 @@ _STATUS: Mapping[Mood, int] = {"take": 204, "fail": 500, "refuse": 400, "busy": 
 
 
 class Receiver:
-    """Takes events by its mood, and by the mood that an event of one id is met with."""
+    """Takes events by its mood, by the mood that an event of one id is met with, or by a course of moods of it."""
 
     def __init__(self, secret: str = SECRET) -> None:
         self.port = free_port()
         self.mood: Mood = "take"
         self.against: dict[str, Mood] = {}
+        self.courses: dict[str, list[Mood]] = {}
         self.taken: list[str] = []
         self.asked: list[str] = []
         self.bodies: dict[str, object] = {}
@@ -49,7 +50,8 @@ class Receiver:
         event = request.headers["webhook-id"]
         self.asked.append(event)
         self.asked_again.set()
-        mood = self.against.get(event, self.mood)
+        course = self.courses.get(event)
+        mood = course.pop(0) if course else self.against.get(event, self.mood)
         if mood == "hang":
             await self._hanging.wait()
         elif mood == "take":

@@ -1,6 +1,7 @@
-"""QUAR-2 on real parts: the sinks' process is killed while an endpoint hangs, and no event is lost."""
+"""QUAR-2, T15 on real parts: no event is lost by a kill, and none waits for another sink that hangs."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
-from app.bus.admin import declare
+from app.bus.admin import declare, topics_of
 from app.bus.connect import KafkaConnection
 from app.bus.reader import read_topic
+from app.core.state import TABLES
 from app.embedded.kafka import KafkaServer
+from app.embedded.ports import HOST
 from app.settings import KafkaSettings
 from app.topics import ALERTS, ENFORCEMENT, WEBHOOK_LETTERS
 from app.webhooks.letters import Letter
@@ -70,3 +73,24 @@ async def test_a_kill_loses_no_event_and_the_refused_ones_are_kept(own_kafka: Ka
         assert {letter.event_id for letter in decoded} == {"system-alerts-0-3"}
         assert SECRET not in sinks.process.log.read_text()
         assert receiver.url not in sinks.process.log.read_text()
+
+
+async def test_a_redis_that_hangs_holds_up_no_webhook(own_kafka: KafkaServer, tmp_path: Path) -> None:
+    kafka = KafkaSettings(bootstrap=own_kafka.bootstrap, partitions=PARTITIONS)
+    topics = topics_of("ringfence", TABLES)
+    await asyncio.to_thread(lambda: declare(KafkaConnection(kafka).connect(), kafka, topics))
+    with socket.create_server((HOST, 0)) as silent:
+        async with Receiver() as receiver:
+            environment = {
+                "RINGFENCE_KAFKA__BOOTSTRAP": kafka.bootstrap,
+                "RINGFENCE_REDIS__URL": f"redis://{HOST}:{silent.getsockname()[1]}/0",
+                "RINGFENCE_REDIS__TIMEOUT_S": "0.2",
+                "RINGFENCE_WEBHOOKS": msgspec.json.encode({"ops": {"url": receiver.url, "secret": SECRET}}).decode(),
+            }
+            with Sinks(tmp_path, environment) as sinks:
+                await _has_begun(kafka.bootstrap)
+                await _until(lambda: "breaker opens" in sinks.process.output())
+                records = [alert(number, partition=number % PARTITIONS) for number in range(20)]
+                await _append(kafka.bootstrap, records)
+                await _until(lambda: len(receiver.taken) == len(records))
+            assert sinks.process.exit_code == 0, "it stops in order all the same"

@@ -8,43 +8,13 @@ from aiokafka import ConsumerRecord
 from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.breakers import Breaker, Limits
-from app.settings import WebhookSettings
 from app.webhooks.event import Event
-from app.webhooks.letters import Letter
 from app.webhooks.signature import SecretError, Signer
-from app.webhooks.sink import WebhookSink
-from tests.integration.webhooks.events import alert, by_partition, transition
+from tests.integration.webhooks.events import alert, transition
+from tests.integration.webhooks.hook import SOON, Hook
 from tests.integration.webhooks.receiver import SECRET, Receiver
 
-SOON = Limits(failures=3, reset_s=0.1, call_s=0.3)
 OTHER = "whsec_YWJjZGVmMDEyMzQ1Njc4OTAxMjM0NTY3"
-
-
-class Kept:
-    """Dead letters in memory."""
-
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-
-    async def keep(self, letter: Letter) -> None:
-        self.letters.append(letter)
-
-    async def close(self) -> None:
-        """Nothing to do."""
-
-
-class Hook:
-    """A sink and its receiver."""
-
-    def __init__(self, receiver: Receiver, **settings: object) -> None:
-        self.kept = Kept()
-        self.breaker = Breaker("webhook", SOON)
-        described = WebhookSettings.model_validate({"url": receiver.url, "secret": SECRET, **settings})
-        self.sink = WebhookSink("ops", described, self.breaker, self.kept)
-
-    async def tell(self, *records: ConsumerRecord) -> None:
-        await self.sink.write(by_partition(*records))
 
 
 @pytest.fixture

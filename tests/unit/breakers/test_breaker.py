@@ -136,8 +136,8 @@ async def test_every_change_is_told_to_all_who_listen() -> None:
     await _when_due(breaker)
     outside.back.set()
     await breaker.call(outside.ask)
-    assert [(change.before, change.after) for change in told] == [
-        ("closed", "open"),
-        ("open", "half-open"),
-        ("half-open", "closed"),
+    assert told == [
+        StateChange("redis", "closed", "open", "OSError: away"),
+        StateChange("redis", "open", "half-open"),
+        StateChange("redis", "half-open", "closed"),
     ]
