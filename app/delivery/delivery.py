@@ -1,6 +1,7 @@
 """From the log to one sink, by a consumer group of its own: however slow it is, no other sink waits for it."""
 
 from collections.abc import Iterable, Mapping
+from time import monotonic
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -35,6 +36,17 @@ class Delivery:
         self._kafka = kafka
         self._group = group
         self._assigned: set[TopicPartition] | None = None
+        self._wrote_at = monotonic()
+
+    @property
+    def name(self) -> str:
+        """Of the sink."""
+        return self._sink.name
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the sink has last been done with what it was given; it is given something every second."""
+        return monotonic() - self._wrote_at
 
     async def run(self) -> None:
         """Deliver until cancelled. Raises KafkaError where Kafka refuses to let it begin."""
@@ -64,6 +76,7 @@ class Delivery:
 
     async def _deliver(self, fetched: Fetched) -> None:
         lost = await self._sink.write(fetched)
+        self._wrote_at = monotonic()
         if lost:
             log.warning("the outside has lost records: they are read again", sink=self._sink.name, partitions=len(lost))
             await self._seek(lost)

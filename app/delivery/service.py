@@ -7,6 +7,7 @@ and its web server, and each sink reads for itself (`app.delivery`).
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import faust
 from faust.app import BootStrategy
@@ -49,8 +50,14 @@ class SinksApp(faust.App):
 
     BootStrategy = _WithoutConsumer
 
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - those of faust.App
+        super().__init__(*args, **options)
+        self.deliveries: list[Delivery] = []
+        """All that run with it."""
+
     def deliver(self, delivery: Delivery) -> None:
         """Have a delivery run with the app."""
+        self.deliveries.append(delivery)
         self.service(DeliveryService(delivery))  # type: ignore[arg-type]  # Faust takes one that is made, too
 
 
