@@ -5,7 +5,7 @@ unless a name says otherwise; floats carry six decimals.
 """
 
 from app.events.agents import AgentSummary
-from app.events.alerts import Alert, AlertAgent, Opinion, OpinionVerdict
+from app.events.alerts import BREAKER, NO_FLEET, Alert, AlertAgent, Opinion, OpinionVerdict
 from app.events.decisions import (
     AgentScores,
     Change,
@@ -32,8 +32,10 @@ from app.events.messages import (
 from app.events.progress import Progress
 
 __all__ = [
+    "BREAKER",
     "DEFAULT_FLEET",
     "MAX_TARGETS",
+    "NO_FLEET",
     "SCHEMA_VERSION",
     "AgentMessage",
     "AgentScores",

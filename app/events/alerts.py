@@ -8,6 +8,11 @@ from app.events.messages import Position
 
 OpinionVerdict = Literal["agrees", "disagrees", "unsure"]
 
+NO_FLEET = ""
+"""Where an alert about Ringfence itself has a fleet; none has this name."""
+BREAKER = "breaker"
+"""The pattern of an alert about a circuit breaker; its subject is what lies behind it."""
+
 
 class AlertAgent(Struct, frozen=True):
     """An agent that an alert involves, and its part in it."""
@@ -31,7 +36,10 @@ class Opinion(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True):
-    """One change of an alert; the value of the alerts topic (key: fleet)."""
+    """One change of an alert; the value of the alerts topic (key: fleet).
+
+    With NO_FLEET it is about Ringfence itself (key: subject): such an alert is none of the fold's.
+    """
 
     alert_id: str
     state: Literal["opened", "updated", "resolved"]

@@ -29,6 +29,8 @@ class Header:
     """Stamped by a spool: its id, and a number that rises with each message."""
     CHAIN = "ringfence-chain"
     """On every output of a record: the link of the audit chain after it, in hex."""
+    SYSTEM = "ringfence-system"
+    """On an alert about Ringfence itself: who has written it. Alerts of the fold have CHAIN instead."""
     LATENCY = "ringfence-latency-ms"
     """On a decision: milliseconds from the message's timestamp to the decision; not compared."""
 

@@ -11,6 +11,8 @@ from app.cli.view.state import ViewState
 from app.events import Alert
 
 FRAME_ROWS = 2
+SYSTEM = "(system)"
+"""Instead of a fleet, for an alert about Ringfence itself."""
 
 
 def alerts_panel(state: ViewState, rows: int, *, whole: bool) -> Panel:
@@ -25,4 +27,5 @@ def alerts_panel(state: ViewState, rows: int, *, whole: bool) -> Panel:
 
 def _cells(alert: Alert) -> tuple[Text, Text]:
     mark = RESOLVED if alert.state == "resolved" else LEVELS[alert.level]
-    return Text(f"{mark.sign} {mark.word}", mark.style), Text.assemble((f"{alert.fleet}  ", "dim"), alert.explanation)
+    about = (f"{alert.fleet or SYSTEM}  ", "dim")
+    return Text(f"{mark.sign} {mark.word}", mark.style), Text.assemble(about, alert.explanation)

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from app.cli.view.agents import agents_panel
 from app.cli.view.alerts import alerts_panel
+from app.cli.view.breakers import breaker_lines
 from app.cli.view.containment import containment_panel, containment_rows
 from app.cli.view.doors import door_lines
 from app.cli.view.headline import headline
@@ -16,7 +17,7 @@ from app.cli.view.state import ViewState
 WIDE = 120
 MIN_ALERT_ROWS = 6
 
-SURROUNDINGS: Sequence[Callable[[ViewState, float], list[Text]]] = (door_lines,)
+SURROUNDINGS: Sequence[Callable[[ViewState, float], list[Text]]] = (door_lines, breaker_lines)
 """What is said, in lines under the headline, of that with which the fold works together."""
 
 

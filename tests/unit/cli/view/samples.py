@@ -1,5 +1,7 @@
 """Updates as a running system sends them."""
 
+from typing import Literal
+
 from app.bus.door import DoorCondition, PartitionAge
 from app.cli.view.updates import Decided, DoorSeen
 from app.events import (
@@ -52,6 +54,12 @@ def alert(name: str = "a-1", state: str = "opened", explanation: str = "coder-1 
         explanation=explanation,
         suggested_action="throttle",
     )
+
+
+def breaker_alert(name: str, state: Literal["opened", "resolved"]) -> Alert:
+    said = "has failed" if state == "opened" else "answers again"
+    explanation, action = f"{name} {said}", "make it answer"
+    return Alert(f"breaker:{name}:0", state, 0, "", "breaker", name, 1.0, "critical", (), (), explanation, action)
 
 
 def transition(

@@ -10,7 +10,7 @@ from app.cli.view.screen import screen
 from app.cli.view.state import ViewState
 from app.cli.view.updates import DoorSeen, Ends, Lost, Update
 from app.events import Restraint
-from tests.unit.cli.view.samples import alert, decided, progress, seen, transition
+from tests.unit.cli.view.samples import alert, breaker_alert, decided, progress, seen, transition
 
 
 def drawn(state: ViewState, width: int, height: int, now: float = 2.0) -> list[str]:
@@ -96,6 +96,21 @@ def test_doors_are_shown_with_their_age_and_whom_they_let_through(state: ViewSta
     assert lines[0].strip() == "door ● in touch for 00:02, 0.4 s old, 3 agents in its book  http://a:1"
     assert "✗ out of touch for 00:02 with partition 1, 2: lets through all but the contained" in lines[1]
     assert "9.0 s old with partition 0: lets nobody through" in lines[2]
+
+
+def test_breakers_that_have_opened_are_shown_and_are_alerts_of_the_system(state: ViewState) -> None:
+    for told in (
+        breaker_alert("datadog", "opened"),
+        breaker_alert("redis", "opened"),
+        breaker_alert("datadog", "resolved"),
+    ):
+        state.apply(told, 1.0)
+    lines = drawn(state, 120, 30)
+    assert [line.strip() for line in lines[3:5]] == [
+        "breaker ✗ open  redis has failed",
+        "breaker ● closed  datadog answers again",
+    ]
+    assert any("▲ critical" in line and "(system)  redis has failed" in line for line in lines)
 
 
 def test_of_many_doors_the_first_are_shown(state: ViewState) -> None:
