@@ -66,6 +66,8 @@ class SinksSettings(BaseModel):
     mirror: bool = Field(default=True, description="keep the mirror in Redis")
     failures: int = Field(5, gt=0, description="calls that fail in a row until a breaker opens")
     reset_s: float = Field(5.0, gt=0, description="how long a breaker stays open before one call may try")
+    prometheus: bool = Field(default=True, description="serve the metrics on the page /metrics")
+    web_token: SecretStr | None = Field(None, description="bearer token of that page; none: for whoever reaches it")
 
 
 class SidecarSettings(BaseModel):

@@ -13,13 +13,24 @@ _FIRST_WAIT_S = 0.05
 _LONGEST_WAIT_S = 2.0
 
 
-async def until_done(breaker: Breaker, work: Callable[[], Awaitable[T]], passing: tuple[type[Exception], ...]) -> T:
+async def until_done(
+    breaker: Breaker,
+    work: Callable[[], Awaitable[T]],
+    passing: tuple[type[Exception], ...],
+    asked_s: Callable[[Exception], float | None] = lambda _: None,
+) -> T:
     """Call through the breaker, again and again with backoff and jitter, while it is open or a `passing` error comes.
 
-    Nothing is given up here: who must not wait for ever cancels it. Every other error is raised.
+    Nothing is given up here: who must not wait for ever cancels it. Every other error is raised. `asked_s` says how
+    many seconds an error asks to be waited, if it does.
     """
+
+    def again(error: Exception) -> bool | float:
+        asked = asked_s(error)
+        return isinstance(error, (BreakerOpenError, TimeoutError, *passing)) if asked is None else asked
+
     async for attempt in stamina.retry_context(
-        on=(BreakerOpenError, TimeoutError, *passing),
+        on=again,
         attempts=None,
         timeout=None,
         wait_initial=_FIRST_WAIT_S,

@@ -1,10 +1,10 @@
 """What of the messages on the topics is an event in Datadog, and how it reads."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from app.datadog.event import AlertType, Event, event
-from app.events import Alert, Change, DeadLetter, Decision, LogPosition, Position, Transition
+from app.events import NO_FLEET, Alert, Change, DeadLetter, Decision, LogPosition, Position, Transition
+from app.moment import utc
 
 Told = Decision | Alert | Transition | DeadLetter
 MAX_EVIDENCE = 10
@@ -70,7 +70,7 @@ def _of_changes(decision: Decision, agent_id: str, changes: Sequence[Change]) ->
 def _of_alert(alert: Alert) -> Event:
     agents = "\n".join(f"{agent.role}: {agent.agent_id}" for agent in alert.agents)
     return event(
-        title=f"{alert.pattern} in {alert.fleet} {alert.state} ({alert.level})",
+        title=f"{alert.pattern} {_where(alert)} {alert.state} ({alert.level})",
         text=f"{alert.explanation}\nSuggested: {alert.suggested_action}\n{agents}{_evidence(alert.evidence)}",
         alert_type="success" if alert.state == "resolved" else _BY_LEVEL[alert.level],
         key=f"alert:{alert.alert_id}",
@@ -85,10 +85,14 @@ def _of_alert(alert: Alert) -> Event:
     )
 
 
+def _where(alert: Alert) -> str:
+    return alert.subject if alert.fleet == NO_FLEET else f"in {alert.fleet}"
+
+
 def _of_transition(transition: Transition) -> Event:
     binds = transition.mode == "enforce"
     mode = "" if binds else f" (mode {transition.mode})"
-    until = "" if transition.expires_at is None else f", until {_utc(transition.expires_at)}"
+    until = "" if transition.expires_at is None else f", until {utc(transition.expires_at)}"
     return event(
         title=f"{transition.state.capitalize()}{mode}: {transition.fleet}/{transition.agent_id}",
         text=(
@@ -118,10 +122,6 @@ def _of_letter(letter: DeadLetter) -> Event:
         tags={"kind": "dead_letter", "error": letter.error},
         time=letter.timestamp,
     )
-
-
-def _utc(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="seconds")
 
 
 def _evidence(positions: Sequence[Position]) -> str:

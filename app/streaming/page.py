@@ -19,10 +19,15 @@ def add_metrics_page(app: "FoldApp", token: str) -> None:
 
     @app.page(PATH, name="fold-metrics")
     async def metrics(view: View, request: Request) -> Response:
-        given = str(request.headers.get("Authorization", ""))
-        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        if not bears(request, token):
             return view.error(401, "this page needs the worker's token: Authorization: Bearer <token>")
         return view.bytes(as_json(app.metrics()), content_type="application/json")
+
+
+def bears(request: Request, token: str) -> bool:
+    """Whether a request has `Authorization: Bearer <token>`."""
+    given = str(request.headers.get("Authorization", ""))
+    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 def as_json(metrics: WorkerMetrics) -> bytes:

@@ -8,6 +8,7 @@ import msgspec
 from app.bus.envelope import Envelope, encode_envelope
 from app.bus.reader import read_topic
 from app.core.entries import PartitionEntry
+from app.events import Header
 from app.settings import KafkaSettings
 from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, GRAPH, PROGRESS, RAW, SKIPS, changelog
 from tables import TABLES
@@ -67,10 +68,15 @@ def read_recorded(settings: KafkaSettings, app_id: str) -> Recorded:
         raw=[record for record in raw if record.offset < decided.get(record.partition, 0)],
         undecided=[record for record in raw if record.offset >= decided.get(record.partition, 0)],
         skips=read_topic(settings, SKIPS.name),
-        outputs={channel: read_topic(settings, topic) for channel, topic in CHANNELS.items()} | _graph(settings),
+        outputs={channel: _folded(settings, topic) for channel, topic in CHANNELS.items()} | _graph(settings),
         changelogs=changelogs,
         progress=read_topic(settings, PROGRESS.name),
     )
+
+
+def _folded(settings: KafkaSettings, topic: str) -> list[Envelope]:
+    """Without the alerts about the system: they are none of the fold's."""
+    return [record for record in read_topic(settings, topic) if Header.SYSTEM not in dict(record.headers)]
 
 
 def _graph(settings: KafkaSettings) -> dict[str, list[Envelope]]:

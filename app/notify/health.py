@@ -1,0 +1,74 @@
+"""How the parts are, as gauges: what the sinks' process can see of Kafka, the folds, Redis and itself."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.breakers import Breakers
+from app.bus.errors import ReadError, UnreachableError
+from app.bus.progress import PartitionProgress, read_progress
+from app.delivery import Delivery
+from app.settings import KafkaSettings
+from app.telemetry.metric import Sample
+from app.telemetry.names import BREAKER_OPEN, COMPONENT_UP, LAG
+
+REDIS = "redis"
+"""The breaker before it, and the component."""
+SILENT_S = 60.0
+"""A sink that is not done with what it was given for longer counts as down: it waits for what lies outside."""
+
+
+class Health:
+    """Looks at all parts.
+
+    Args:
+        kafka: where the log is.
+        breakers: of the process.
+        deliveries: of the process.
+
+    """
+
+    def __init__(self, kafka: KafkaSettings, breakers: Breakers, deliveries: Sequence[Delivery]) -> None:
+        self._kafka = kafka
+        self._breakers = breakers
+        self._deliveries = deliveries
+
+    async def gauges(self) -> list[Sample]:
+        """All gauges of this moment; those of which nothing is known now are missing."""
+        folds = await asyncio.to_thread(kafka_gauges, self._kafka)
+        return [*folds, *breaker_gauges(self._breakers), *sink_gauges(self._deliveries)]
+
+
+def kafka_gauges(kafka: KafkaSettings) -> list[Sample]:
+    """Whether Kafka answers, and what it says of the folds; it is asked anew, which may take seconds."""
+    try:
+        progress = read_progress(kafka)
+    except (UnreachableError, ReadError):
+        return [_up("kafka", "kafka", works=False)]
+    return [_up("kafka", "kafka", works=True), *fold_gauges(progress)]
+
+
+def fold_gauges(progress: Iterable[PartitionProgress]) -> Iterator[Sample]:
+    """Whether a worker folds each partition, and how far behind it is."""
+    for partition in progress:
+        number = str(partition.partition)
+        yield _up("fold", number, works=partition.owned)
+        yield LAG.sample(partition.lag, partition=number)
+
+
+def breaker_gauges(breakers: Breakers) -> Iterator[Sample]:
+    """Which breakers keep calls back; Redis is up while its own does not."""
+    for breaker in breakers:
+        closed = breaker.state == "closed"
+        yield BREAKER_OPEN.sample(0 if closed else 1, breaker=breaker.name)
+        if breaker.name == REDIS:
+            yield _up(REDIS, REDIS, works=closed)
+
+
+def sink_gauges(deliveries: Iterable[Delivery]) -> Iterator[Sample]:
+    """Which sinks are done with what they were given."""
+    for delivery in deliveries:
+        yield _up("sink", delivery.name, works=delivery.silent_s < SILENT_S)
+
+
+def _up(component: str, instance: str, *, works: bool) -> Sample:
+    return COMPONENT_UP.sample(1 if works else 0, component=component, instance=instance)
