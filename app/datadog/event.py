@@ -5,12 +5,16 @@ from hashlib import blake2b
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from app.moment import utc
 from app.telemetry.labels import label
 
 AlertType = Literal["error", "warning", "info", "success"]
 MAX_TITLE, MAX_TEXT, MAX_KEY = 100, 4000, 100
 """Characters; Datadog's limits."""
+MAX_AGE_S = 17 * 3600
+"""Of an event that says when it happened; Datadog refuses those of more than 18 hours."""
 
 
 class Event(Struct, frozen=True):
@@ -42,6 +46,21 @@ def event(  # noqa: PLR0913 - the fields of an event
         tags=("service:ringfence", *(f"{name}:{label(value)}" for name, value in tags.items())),
         date_happened=None if time is None else time // 1000,
     )
+
+
+def dated(event: Event, now_s: float) -> Event:
+    r"""The event as Datadog takes it now: one that is too old happens now, and its text says when it did.
+
+    >>> told = Event("Quarantined: ann", "trust 12", "error", "agent:ann", (), date_happened=1_700_000_000)
+    >>> dated(told, 1_700_000_060.0) == told
+    True
+    >>> dated(told, 1_700_090_000.0).text, dated(told, 1_700_090_000.0).date_happened
+    ('Happened at 2023-11-14T22:13:20+00:00.\ntrust 12', None)
+    """
+    if event.date_happened is None or now_s - event.date_happened < MAX_AGE_S:
+        return event
+    text = f"Happened at {utc(event.date_happened * 1000)}.\n{event.text}"
+    return replace(event, text=_cut(text, MAX_TEXT), date_happened=None)
 
 
 def _cut(text: str, limit: int) -> str:

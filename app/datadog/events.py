@@ -1,13 +1,14 @@
 """Events on their way to Datadog's API, one by one."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
 import structlog
 from msgspec.structs import asdict, replace
 
 from app.datadog.account import Account
 from app.datadog.errors import RefusedRequestError
-from app.datadog.event import Event
+from app.datadog.event import Event, dated
 from app.datadog.telling import Told, events_of
 from app.settings import DatadogSettings
 
@@ -15,11 +16,19 @@ log = structlog.get_logger(__name__)
 
 
 class Events:
-    """Tells an account of what messages are worth."""
+    """Tells an account of what messages are worth.
 
-    def __init__(self, account: Account, settings: DatadogSettings) -> None:
+    Args:
+        account: whom to tell.
+        settings: how far a score must move, tags for all.
+        clock: seconds since the epoch.
+
+    """
+
+    def __init__(self, account: Account, settings: DatadogSettings, clock: Callable[[], float] = time.time) -> None:
         self._account = account
         self._settings = settings
+        self._clock = clock
         self.refused = 0
         """Events that Datadog would not take, so far."""
 
@@ -36,7 +45,7 @@ class Events:
 
         What Datadog refuses for good is logged and left out, since those behind it must not wait for it.
         """
-        body = {name: value for name, value in asdict(event).items() if value is not None}
+        body = {name: value for name, value in asdict(dated(event, self._clock())).items() if value is not None}
         body["tags"] = [*event.tags, *self._settings.tags]
         try:
             self._account.ask_once("POST", "events", body)

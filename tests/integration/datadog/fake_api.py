@@ -40,7 +40,8 @@ class Request(NamedTuple):
 class FakeDatadog:
     """As a context manager; `url` is its address.
 
-    `faults` are what the next requests get instead of an answer; None is an answer.
+    `faults` are what the next requests get instead of an answer; None is an answer. `oldest` (seconds since the epoch)
+    is when an event may have happened at the earliest.
     """
 
     def __init__(self, again_in_s: float = 0.0) -> None:
@@ -48,6 +49,7 @@ class FakeDatadog:
         self.requests: list[Request] = []
         self.faults: deque[Fault | None] = deque()
         self.refuse_events: set[str] = set()
+        self.oldest = 0
         self.again_in_s = again_in_s
         self.closing = threading.Event()
         self._ids = 0
@@ -158,7 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
         except msgspec.ValidationError as error:
             return HTTPStatus.BAD_REQUEST, {"errors": [str(error)]}
         given = msgspec.json.decode(body)
-        if given.get("title") in self.fake.refuse_events:
+        too_old = kind == "events" and given.get("date_happened", self.fake.oldest) < self.fake.oldest
+        if too_old or given.get("title") in self.fake.refuse_events:
             return HTTPStatus.BAD_REQUEST, {"errors": ["Event too far in the past"]}
         if resource_id is None:
             resource_id = self.fake.add(kind, given)

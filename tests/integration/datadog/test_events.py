@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
+from msgspec.structs import replace
 
 from app.datadog.account import Account
 from app.datadog.errors import OutageError
@@ -12,10 +13,13 @@ from app.settings import DatadogSettings
 from tests.integration.datadog.fake_api import FakeDatadog
 from tests.unit.datadog.samples import NOON, alert, change, decision, letter, transition
 
+HOUR_S = 3600
+NOW_S = NOON // 1000 + HOUR_S
+
 
 @pytest.fixture
 def events(settings: DatadogSettings) -> Events:
-    return Events(Account(settings), settings.model_copy(update={"tags": ("env:test",)}))
+    return Events(Account(settings), settings.model_copy(update={"tags": ("env:test",)}), clock=lambda: NOW_S)
 
 
 def tell(events: Events, messages: Iterable[Told]) -> int:
@@ -92,4 +96,14 @@ def test_names_and_texts_of_any_length_stay_within_the_limits(fake: FakeDatadog,
     long = "ä|,\n" * 5000
     tell(events, [letter(reason=long), decision(change(long[:256], 90.0, 20.0), fleet=long[:256])])
     assert len(fake.stored["events"]) == 2
+    assert events.refused == 0
+
+
+def test_what_has_waited_too_long_for_datadog_is_told_without_its_time(fake: FakeDatadog, events: Events) -> None:
+    fake.oldest = NOW_S - 18 * HOUR_S
+    before = NOON - 20 * HOUR_S * 1000
+    tell(events, [replace(transition(), time=before), transition()])
+    late, in_time = fake.stored["events"].values()
+    assert "Happened at 2025-11-24T16:00:00+00:00.\n" in late["text"]
+    assert (late.get("date_happened"), in_time["date_happened"]) == (None, NOON // 1000)
     assert events.refused == 0
