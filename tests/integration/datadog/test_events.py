@@ -102,7 +102,8 @@ def test_names_and_texts_of_any_length_stay_within_the_limits(fake: FakeDatadog,
 def test_what_has_waited_too_long_for_datadog_is_told_without_its_time(fake: FakeDatadog, events: Events) -> None:
     fake.oldest = NOW_S - 18 * HOUR_S
     before = NOON - 20 * HOUR_S * 1000
-    tell(events, [replace(transition(), time=before), transition()])
+    for message in (replace(transition(), time=before), transition()):
+        tell(events, [message])
     late, in_time = fake.stored["events"].values()
     assert "Happened at 2025-11-24T16:00:00+00:00.\n" in late["text"]
     assert (late.get("date_happened"), in_time["date_happened"]) == (None, NOON // 1000)
