@@ -1,1 +1,1 @@
-"""Telling what goes on: metrics, events in Datadog, and alerts of what fails around the fold. docs/datadog.md."""
+"""Telling what goes on: metrics, events in Datadog, and alerts of what fails around the fold. docs/metrics.md."""

@@ -1,4 +1,4 @@
-"""Every metric, in one place: DogStatsD and Prometheus serve these, docs/datadog.md lists them."""
+"""Every metric, in one place: DogStatsD and Prometheus serve these, docs/metrics.md lists them."""
 
 from app.telemetry.metric import Metric
 

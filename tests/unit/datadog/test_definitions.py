@@ -81,6 +81,6 @@ def test_two_files_cannot_define_the_same(tmp_path: Path) -> None:
 
 
 def test_the_documentation_lists_every_metric() -> None:
-    text = (Path(__file__).parents[3] / "docs" / "datadog.md").read_text()
+    text = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text()
     listed = re.findall(r"^\| `(ringfence\.[\w.]+)` \| (\w+) \| ([\w, ]*) \|", text, re.MULTILINE)
     assert listed == [(metric.name, metric.kind, ", ".join(metric.tags)) for metric in METRICS]
