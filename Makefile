@@ -11,7 +11,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo test lint format bench evaluate chaos check fresh-clone lock clean
+.PHONY: help install demo test lint format bench evaluate chaos check fresh-clone proto lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this
@@ -49,6 +49,9 @@ bench: $(READY) $(BENCH_READY) ## Measure, beside plain Faust, Quix Streams and 
 
 evaluate: $(READY) ## Score every detector on public and simulated data (ARGS="--quick --set govsim")
 	$(BIN)/python -m tests.evaluation $(ARGS)
+
+proto: $(READY) ## Generate the messages of Envoy's external authorization anew
+	$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. api/doors/wire/ext_authz.proto
 
 lock: $(READY) ## Resolve all dependencies anew, Kafka's jars too
 	$(BIN)/$(LOCK) --upgrade --extra dev pyproject.toml --output-file requirements.txt

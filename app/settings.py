@@ -7,11 +7,16 @@ SecretStr('**********')
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+WhenStale = Literal["open", "closed"]
+
+_TOKENS = re.compile(r"[A-Za-z0-9._~+/=,-]*")
 
 
 class KafkaSettings(BaseModel):
@@ -67,16 +72,63 @@ class SinksSettings(BaseModel):
 class SidecarSettings(BaseModel):
     """The doors."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, lt=65536)
+    grpc_port: int | None = Field(
+        None, ge=0, lt=65536, description="port of Envoy's external authorization over gRPC; none, no gRPC"
+    )
+    token: SecretStr | None = Field(
+        None,
+        description="bearer tokens that open the doors, comma separated: all count, our own clients send the first",
+    )
+    anonymous: bool = Field(
+        default=False, description="start without a token on an address that others than this machine can reach"
+    )
     stale_after_s: float = Field(5.0, gt=0, description="silence of a fold after which a door counts as out of touch")
-    when_stale: Literal["open", "closed"] = Field(
+    read_within_s: float = Field(
+        10.0, ge=0, description="the ports open once all earlier decisions are read, or after so long without Kafka"
+    )
+    when_stale: WhenStale = Field(
         "open", description="out of touch: let through all but those known as contained, or nobody"
     )
     fleet_header: str = "x-ringfence-fleet"
     agent_header: str = "x-ringfence-agent"
     target_header: str = "x-ringfence-target"
     unidentified: Literal["allow", "deny"] = Field("deny", description="requests whose headers name no agent")
+
+    @property
+    def tokens(self) -> list[str]:
+        """The tokens, one by one."""
+        return [] if self.token is None else [each for each in self.token.get_secret_value().split(",") if each]
+
+    @field_validator("token")
+    @classmethod
+    def _is_sendable(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKENS.fullmatch(token.get_secret_value()):
+            raise ValueError(
+                "a token has letters, digits and -._~+/= alone (RFC 6750), and commas stand between tokens"
+            )
+        return token
+
+
+class DatadogSettings(BaseModel):
+    """Datadog: the account that `ringfence datadog` keeps up to date, and where metrics and events go."""
+
+    api_key: SecretStr | None = None
+    app_key: SecretStr | None = Field(None, description="application key, for monitors and dashboards")
+    site: str = Field("datadoghq.com", description="of the account: datadoghq.eu, us5.datadoghq.com, ...")
+    api_url: str | None = Field(None, description="of a proxy before the API; else https://api.SITE")
+    statsd: str = Field(
+        "udp://127.0.0.1:8125", pattern=r"^(udp://[^/]+:\d+|unix:///.+)$", description="DogStatsD socket of the agent"
+    )
+    timeout_s: float = Field(10.0, gt=0, description="silence of the API after which a request counts as failed")
+    owner: str = Field("ringfence", min_length=1, description="marks what is ours: two installations need two names")
+    notify: str = Field("", description="whom monitors tell, as Datadog writes it: @slack-ops @pagerduty")
+    tags: tuple[str, ...] = Field((), description='on every metric and event, say ["env:prod"]')
+    max_fleets: int = Field(100, gt=0, description="fleets with a tag of their own; later ones share fleet:other")
+    trust_event_points: float = Field(10.0, ge=0, description="a score moved this far by one record is an event")
 
 
 class WebhookSettings(BaseModel):
@@ -105,7 +157,9 @@ class Settings(BaseSettings):
     (default `ringfence.toml` in the working directory) and environment variables win over it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RINGFENCE_", env_nested_delimiter="__", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="RINGFENCE_", env_nested_delimiter="__", extra="forbid", hide_input_in_errors=True
+    )
 
     kafka: KafkaSettings = KafkaSettings()
     redis: RedisSettings = RedisSettings()
@@ -113,6 +167,7 @@ class Settings(BaseSettings):
     sinks: SinksSettings = SinksSettings()
     webhooks: dict[Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")], WebhookSettings] = {}
     sidecar: SidecarSettings = SidecarSettings()
+    datadog: DatadogSettings = DatadogSettings()
     keys: KeySettings = KeySettings()
 
     @classmethod

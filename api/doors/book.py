@@ -2,13 +2,18 @@
 
 import threading
 import time
+from collections.abc import Callable, Mapping
 
 import msgspec
+import structlog
 from confluent_kafka import Message
 
+from api.doors.pulse import Instant, Pulse
 from app.core.partitioner import home
 from app.events import Progress, Transition
 from app.topics import ENFORCEMENT, PROGRESS
+
+log = structlog.get_logger()
 
 _transition = msgspec.json.Decoder(Transition)
 _progress = msgspec.json.Decoder(Progress)
@@ -17,24 +22,34 @@ _progress = msgspec.json.Decoder(Progress)
 class Book:
     """The latest transition of every agent, and when each partition's fold last said that it goes on.
 
-    One thread tells, any thread reads. A record that is older than what is known changes nothing, so reading
-    the topics again from the beginning is harmless.
+    Evidence stays on the log. One thread tells, any thread reads. A record that is older than what is known changes
+    nothing, so reading the topics again from the beginning is harmless.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], Instant] = lambda: Instant(time.time(), time.monotonic())) -> None:
+        self.partitions = 0
+        """Of the raw topic; 0 while Kafka has not been reached."""
+        self.unreadable = 0
+        """Records that no fold of this version wrote."""
+        self._now = now
         self._transitions: dict[tuple[str, str], Transition] = {}
-        self._alive: dict[int, int] = {}
+        self._pulses: dict[int, Pulse] = {}
         self._lock = threading.Lock()
 
     def tell(self, message: Message) -> None:
-        """Note a record of the enforcement or the progress topic."""
+        """Note a record of the enforcement or the progress topic; one that cannot be read is said and left out."""
         value = message.value()
         if value is None:
             return
-        if message.topic() == ENFORCEMENT.name:
-            self.note(_transition.decode(value))
-        elif message.topic() == PROGRESS.name:
-            self.note_progress(_progress.decode(value))
+        try:
+            if message.topic() == ENFORCEMENT.name:
+                self.note(_transition.decode(value))
+            elif message.topic() == PROGRESS.name:
+                self.note_progress(_progress.decode(value), message.offset())
+        except msgspec.DecodeError as error:
+            self.unreadable += 1
+            place = f"{message.topic()}[{message.partition()}]@{message.offset()}"
+            log.warning("a door cannot read a record", place=place, reason=str(error))
 
     def note(self, transition: Transition) -> None:
         """Note a transition, unless a later one of the agent is known."""
@@ -42,22 +57,31 @@ class Book:
         with self._lock:
             known = self._transitions.get(key)
             if known is None or transition.epoch >= known.epoch:
-                self._transitions[key] = transition
+                self._transitions[key] = msgspec.structs.replace(transition, evidence=())
 
-    def note_progress(self, progress: Progress) -> None:
-        """Note that the fold of a partition goes on."""
+    def note_progress(self, progress: Progress, offset: int) -> None:
+        """Note that the fold of a partition goes on, as the record at an offset of the progress topic says."""
+        pulse = Pulse.of(progress, offset, self._now())
         with self._lock:
-            self._alive[progress.partition] = max(progress.time, self._alive.get(progress.partition, 0))
+            known = self._pulses.get(progress.partition)
+            if known is None or pulse.follows(known):
+                self._pulses[progress.partition] = pulse
 
     def latest(self, fleet: str, agent_id: str) -> Transition | None:
         """The agent's latest transition; None where nobody ever contained it."""
         return self._transitions.get((fleet, agent_id))
 
-    def age_s(self, fleet: str, partitions: int, now_s: float | None = None) -> float | None:
+    def age_s(self, fleet: str) -> float | None:
         """Seconds since the fold of the fleet's partition last said that it goes on; None where it never did."""
-        told = self._alive.get(home(fleet, partitions)) if partitions else None
-        now_s = time.time() if now_s is None else now_s
-        return None if told is None else max(0.0, now_s - told / 1000.0)
+        return self._age_s(home(fleet, self.partitions)) if self.partitions else None
+
+    def ages_s(self) -> Mapping[int, float | None]:
+        """The same for every partition."""
+        return {partition: self._age_s(partition) for partition in range(self.partitions)}
+
+    def _age_s(self, partition: int) -> float | None:
+        pulse = self._pulses.get(partition)
+        return None if pulse is None else pulse.age_s(self._now())
 
     def __len__(self) -> int:
         """Agents that have ever been contained."""

@@ -67,6 +67,11 @@ class Follower:
         self._stopping.set()
         self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        """Whether it follows, or tries to; not before it is entered, nor after `tell` has failed."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -103,6 +108,8 @@ class Follower:
         for topic in self._starts:
             if topic not in topics:
                 raise KafkaException(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART, f"no topic {topic} yet"))
+            if topics[topic].error is not None:  # it has just been made, or taken away
+                raise KafkaException(topics[topic].error)
         self.partitions = {topic: len(topics[topic].partitions) for topic in self._starts}
         return [TopicPartition(t, p, start) for t, start in self._starts.items() for p in topics[t].partitions]
 

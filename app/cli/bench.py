@@ -21,12 +21,14 @@ def bench(
     *,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="throughput, worker, recovery, latency, failover, footprint; all if absent."),
+        typer.Option(
+            help="fold, throughput, worker, recovery, latency, failover, doors, rulings, footprint; all if absent."
+        ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="The full sizes; an hour instead of minutes.")] = False,
     out: Annotated[Path, typer.Option(help="JSON report.")] = Path("build/bench.json"),
 ) -> None:
-    """Measure throughput beside plain Faust, Quix Streams and a bare loop, and recovery, latency, failover, footprint.
+    """Measure throughput beside plain Faust, Quix Streams and a bare loop, and recovery, latency, failover, doors.
 
     The contestants take turns on one embedded Kafka, one process each; medians and ratios are reported.
     Quix Streams takes part where `make bench` has made its environment.

@@ -7,6 +7,7 @@ import typer
 
 from app.bus.door import Door, DoorError
 from app.embedded import run_file
+from app.settings import Settings
 
 
 def check(
@@ -19,9 +20,11 @@ def check(
 ) -> None:
     """Ask a door whether an agent may go on, as gateways and SDKs do: GET URL/v1/check/FLEET/AGENT.
 
+    Where the sidecar wants a token, the first of RINGFENCE_SIDECAR__TOKEN is sent.
+
     Example: ringfence check sales bot-7
     """
-    with Door(url or sidecar_of(data)) as door:
+    with door_of(data, url) as door:
         if as_json:
             typer.echo(door.read(fleet, agent))
             return
@@ -32,10 +35,23 @@ def check(
     typer.echo(f"{fleet}/{agent} {verdict} ({ruling.state}, {ruling.mode or 'no containment'}{because}), {age}")
 
 
-def sidecar_of(data: Path) -> str:
-    """The address of the sidecar that `ringfence up` runs in a folder. Raises DoorError."""
-    run = run_file.read(data)
-    for part in () if run is None else run.processes:
-        if part.name == "sidecar" and part.web is not None:
-            return part.web
+def door_of(data: Path, url: str | None = None) -> Door:
+    """The door at an address, else that of the sidecar that `ringfence up` runs in a folder. Raises DoorError."""
+    return Door(url or _sidecar_of(data), token())
+
+
+def token() -> str | None:
+    """What our own clients show at doors."""
+    return next(iter(Settings().sidecar.tokens), None)
+
+
+def sidecars_of(run: run_file.Run | None) -> list[str]:
+    """The addresses of the sidecars that `ringfence up` runs."""
+    parts = () if run is None else run.processes
+    return [part.web for part in parts if part.name == "sidecar" and part.web is not None]
+
+
+def _sidecar_of(data: Path) -> str:
+    for url in sidecars_of(run_file.read(data)):
+        return url
     raise DoorError(f"no sidecar runs in {data}: `ringfence up` starts one, or give its address")

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 
 from app.bus.connection import confluent
+from app.cli.check import sidecars_of, token
 from app.cli.demonstration.ending import Ending
 from app.cli.demonstration.enforce import enforce
 from app.cli.demonstration.summary import summarise
 from app.cli.demonstration.traffic import Traffic
 from app.cli.operate.session import operator
-from app.cli.view.follow import follow
+from app.cli.view.follow import Sources, follow
 from app.cli.view.state import ViewState
 from app.embedded.interrupt import stoppable
 from app.embedded.run_file import settings_for
@@ -49,7 +50,8 @@ def demo(
             traffic = _traffic(folder, console, agents=agents, seed=seed, rate=rate)
             with traffic:
                 ending = Ending(supervisor, traffic, state, seconds)
-                follow(confluent(supervisor.settings.kafka), f"demo in {folder}", state, ending, console)
+                client, doors = confluent(supervisor.settings.kafka), sidecars_of(supervisor.run)
+                follow(Sources(f"demo in {folder}", client, doors, token()), state, ending, console)
         if traffic is not None:
             summarise(state, traffic, console)
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +13,11 @@ from rich.table import Table
 from app.archive.stored_table import read_table
 from app.bus.issuer import KeyFileError, load_issuer, worker_issuer, write_key
 from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander
-from app.core.commands import EnrollKey, RevokeKey
+from app.core.commands import EnrollKey, RevokeKey, Role
 from app.core.entries import IssuerKey, PartitionEntry
 from app.embedded.run_file import settings_for
 
 app = typer.Typer()
-
-
-class Role(StrEnum):
-    """What a key may sign: everything, or only what a worker needs."""
-
-    OPERATOR = "operator"
-    WORKER = "worker"
 
 
 @app.command()
@@ -56,7 +48,9 @@ def list_keys(data: DataOption = DATA) -> None:
 def enroll(
     name: Annotated[str, typer.Argument(help="The issuer that will sign with the key.")],
     public_key: Annotated[str, typer.Argument(help="As `ringfence key new` prints it.")],
-    role: Annotated[Role, typer.Option(help="What it may sign.")] = Role.WORKER,
+    role: Annotated[
+        Role, typer.Option(help="What it may sign: everything; ticks, skips and copies; opinions of alerts.")
+    ] = "worker",
     data: DataOption = DATA,
     key: KeyOption = None,
 ) -> None:
@@ -64,9 +58,9 @@ def enroll(
     public = _bytes(public_key)
     with commander(settings_for(data), key) as commanding:
         commanding.send_all(
-            lambda number: EnrollKey(partition=number, name=name, public_key=public, role=role.value, actor=actor())
+            lambda number: EnrollKey(partition=number, name=name, public_key=public, role=role, actor=actor())
         )
-    typer.echo(f"{name} may sign as {role.value}")
+    typer.echo(f"{name} may sign as {role}")
 
 
 @app.command()
@@ -77,7 +71,7 @@ def enroll_worker(
 ) -> None:
     """Let a worker that was started by hand sign ticks and forwarded copies."""
     worker = worker_issuer(folder)
-    enroll(worker.name, _text(worker.public_key), Role.WORKER, data, key)
+    enroll(worker.name, _text(worker.public_key), "worker", data, key)
 
 
 @app.command()

@@ -13,7 +13,7 @@ import typer
 from app.bus.door import Door
 from app.bus.producer import Producer
 from app.bus.spool import Spool
-from app.cli.check import sidecar_of
+from app.cli.check import door_of
 from app.embedded.run_file import DEFAULT_DATA, settings_for
 from app.events import DEFAULT_FLEET, AgentMessage
 from app.simulator.scenarios import SCENARIOS
@@ -60,7 +60,7 @@ def simulate(  # noqa: PLR0913 - each is an option of the command
     with ExitStack() as stack:
         tell = _to(stack, truth) if truth else _nobody
         if out is None:
-            gate = _Gate(stack.enter_context(Door(sidecar_of(data))) if door else None)
+            gate = _Gate(stack.enter_context(door_of(data)) if door else None)
             _send(replace(plan, start=datetime.now(UTC)), tell, gate, data)
         else:
             _write(simulated(plan), _to(stack, out), tell)

@@ -16,13 +16,15 @@ from msgspec import Meta, Raw, Struct
 from app.core.errors import Refused
 from app.core.policy import Seconds
 from app.core.reading import check_json
-from app.events import Header, Mode, Name, Origin
+from app.events import Header, Mode, Name, OpinionVerdict, Origin
 from app.record import LogRecord
 
 _COMMAND_DOMAIN = b"ringfence control 1\n"
 _COPY_DOMAIN = b"ringfence copy 1\n"
 MAX_PARTITIONS = 100_000
 
+Role = Literal["operator", "worker", "analyst"]
+"""What a key may sign: everything; what a worker says of its own work; opinions of alerts."""
 Sentence = Annotated[str, Meta(min_length=1, max_length=4096)]
 
 
@@ -43,7 +45,7 @@ class EnrollKey(Command, frozen=True, kw_only=True, tag="enroll-key"):
     name: Name
     """The issuer that signs with this key."""
     public_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
-    role: Literal["operator", "worker"]
+    role: Role
     partitions: Annotated[int, Meta(gt=0, le=MAX_PARTITIONS)] | None = None
     """Genesis only: the number of partitions of the topic, which never changes."""
 
@@ -96,6 +98,19 @@ class SetMode(Command, frozen=True, kw_only=True, tag="set-mode"):
     pattern: Name | None = None
 
 
+class Opine(Command, frozen=True, kw_only=True, tag="opine"):
+    """Say what one makes of an open alert; whoever reads it later has it beside the alert."""
+
+    pattern: Name
+    subject: Name
+    alert_id: Name
+    verdict: OpinionVerdict
+    confidence: Annotated[float, Meta(ge=0.0, le=1.0)]
+    rationale: Sentence
+    model: Name
+    """Which model, or which person."""
+
+
 class Tick(Command, frozen=True, kw_only=True, tag="tick"):
     """Nothing but time: lets what waits for it happen while no messages come."""
 
@@ -108,7 +123,9 @@ class Skip(Command, frozen=True, kw_only=True, tag="skip"):
     reason: Sentence
 
 
-AnyCommand = EnrollKey | RevokeKey | SetPolicy | SetEngine | Quarantine | Release | Appeal | SetMode | Tick | Skip
+AnyCommand = (
+    EnrollKey | RevokeKey | SetPolicy | SetEngine | Quarantine | Release | Appeal | SetMode | Opine | Tick | Skip
+)
 C = TypeVar("C", bound=Command)
 
 _decoder = msgspec.json.Decoder(AnyCommand)

@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from app.core import verdicts
+from app.core import incidents, verdicts
 from app.core.clock import enter, tick
 from app.core.commands import (
     AnyCommand,
     Appeal,
     Command,
     EnrollKey,
+    Opine,
     Quarantine,
     Release,
     RevokeKey,
+    Role,
     SetEngine,
     SetMode,
     SetPolicy,
@@ -34,7 +36,7 @@ from app.core.state import State
 from app.events import Decision, Header
 from app.record import LogRecord
 
-WORKER_MAY = (Tick, Skip)
+_MAY: dict[Role, tuple[type[Command], ...]] = {"operator": (Command,), "worker": (Tick, Skip), "analyst": (Opine,)}
 
 
 def fold_command(state: State, record: LogRecord, headers: dict[str, bytes]) -> list[Emitted]:
@@ -81,8 +83,8 @@ def _authenticate(state: State, command: AnyCommand, signature: bytes | None, va
     if command.sequence <= key.sequence:
         raise Refused("Copied", f"sequence {command.sequence} of {command.issuer!r} is not above {key.sequence}")
     _use_up(state, command, key)
-    if key.role == "worker" and not isinstance(command, WORKER_MAY):
-        raise Refused("NotAllowed", f"a worker's key may not sign {name_of(command)}")
+    if not isinstance(command, _MAY[key.role]):
+        raise Refused("NotAllowed", f"a key of role {key.role} may not sign {name_of(command)}")
 
 
 def _use_up(state: State, command: AnyCommand, key: IssuerKey) -> None:
@@ -131,7 +133,7 @@ def _enroll(state: State, command: Command) -> None:
     partition = state.edit_partition()
     if state.fresh:
         partition.partitions = command.partitions
-    if command.role == "worker":
+    if command.role != "operator":
         _check_operator_left(state, command.name)
     known = partition.keys.get(command.name)
     sequence = known.sequence if known else partition.revoked.get(command.name, 0)
@@ -202,4 +204,5 @@ _FLEET_COMMANDS: dict[type[Command], Callable[[Context, Command], None]] = {
     Quarantine: verdicts.quarantine,
     Release: verdicts.release,
     Appeal: verdicts.appeal,
+    Opine: incidents.opine,
 }

@@ -5,12 +5,14 @@ from typing import Literal, NamedTuple, TypeVar
 from msgspec import UNSET, UnsetType
 
 from app.core import enforcement, graph
+from app.core.commands import Command, Opine
 from app.core.context import Context
 from app.core.entries import IncidentEntry
+from app.core.errors import Refused
 from app.core.interventions import Intervention
 from app.core.table import Key
 from app.core.trust import decimals
-from app.events import Alert, AlertAgent, PatternFound
+from app.events import Alert, AlertAgent, Opinion, PatternFound
 
 T = TypeVar("T")
 NOTABLE = 0.1
@@ -18,7 +20,8 @@ NOTABLE = 0.1
 
 MAX_AGENTS = 64
 MAX_EVIDENCE = 64
-"""How much of it an alert names, the first agents and the latest evidence; constants of engine version 1.
+MAX_OPINIONS = 4
+"""How much of it an alert names, the first agents, the latest evidence and opinions; constants of engine version 1.
 
 An alert that can be opened can so be resolved: both are far under the size limit of an output.
 """
@@ -62,7 +65,7 @@ def report(context: Context, finding: Finding) -> None:
     if known is not None and not _notable(context, known, entry):
         return
     entry.sent, entry.sent_severity = context.now, entry.severity
-    _send(context, finding.pattern, entry, "updated" if known else "opened")
+    _send(context, (finding.pattern, finding.subject), entry, "updated" if known else "opened")
     found = context.state.positions(entry.evidence)
     context.effects.patterns.append(PatternFound(finding.pattern, entry.severity, entry.alert_id, found))
 
@@ -74,7 +77,25 @@ def resolve(context: Context, key: Key) -> None:
         context.state.incidents.delete(key)
         if entry.cycle is not None:
             graph.mark_loop(context, entry.cycle, 0)
-        _send(context, str(key[1]), entry, "resolved")
+        _send(context, (str(key[1]), str(key[2])), entry, "resolved")
+
+
+def opine(context: Context, command: Command) -> None:
+    """Put an opinion on record beside the alert. Raises Refused: NoSuchAlert where it is not open, any more or yet."""
+    assert isinstance(command, Opine)
+    entry = context.state.incidents.edit((context.fleet, command.pattern, command.subject))
+    if entry is None or entry.alert_id != command.alert_id:
+        raise Refused("NoSuchAlert", f"no alert {command.alert_id!r} is open")
+    given = Opinion(
+        verdict=command.verdict,
+        confidence=decimals(command.confidence),
+        rationale=command.rationale,
+        model=command.model,
+        time=context.now,
+        position=context.state.position(context.offset),
+    )
+    entry.opinions = (*entry.opinions, given)[-MAX_OPINIONS:]
+    _send(context, (command.pattern, command.subject), entry, "updated")
 
 
 def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> IncidentEntry:
@@ -96,6 +117,7 @@ def _entry(context: Context, finding: Finding, known: IncidentEntry | None) -> I
         expected_final_size=finding.expected_final_size,
         cycle=finding.cycle,
         turns=finding.turns,
+        opinions=known.opinions if known else (),
     )
 
 
@@ -125,8 +147,9 @@ def _known(value: T | None) -> T | UnsetType:
 
 
 def _send(
-    context: Context, pattern: str, entry: IncidentEntry, state: Literal["opened", "updated", "resolved"]
+    context: Context, about: tuple[str, str], entry: IncidentEntry, state: Literal["opened", "updated", "resolved"]
 ) -> None:
+    pattern, subject = about
     context.effects.alerts.append(
         Alert(
             alert_id=entry.alert_id,
@@ -134,6 +157,7 @@ def _send(
             time=context.now,
             fleet=context.fleet,
             pattern=pattern,
+            subject=subject,
             severity=entry.severity,
             level=entry.level,
             agents=entry.agents,
@@ -144,5 +168,6 @@ def _send(
             reproduction_number=_known(entry.reproduction_number),
             expected_final_size=_known(entry.expected_final_size),
             cycle=_known(entry.cycle),
+            opinions=entry.opinions or UNSET,
         )
     )

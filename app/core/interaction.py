@@ -1,5 +1,7 @@
 """An interaction: a message as the detectors see it, read once."""
 
+from zlib import crc32
+
 from msgspec import Struct
 
 from app.core.contention import Contention
@@ -27,3 +29,9 @@ class Interaction(Struct):
     """The request that this message answers."""
     contention: Contention | None = None
     """What it does about a resource."""
+
+    @property
+    def matter(self) -> int:
+        """Its conversation, as CRC-32; 0: none is given."""
+        conversation = self.message.conversation
+        return crc32(conversation.encode()) if conversation else 0

@@ -92,6 +92,8 @@ def _verified_origin(
     key = state.partition.keys.get(origin.issuer)
     if key is None:
         raise Refused("UnknownIssuer", f"the copy is signed by {origin.issuer!r}, whose key is not enrolled")
+    if key.role == "analyst":
+        raise Refused("NotAllowed", "an analyst's key signs opinions, not copies")
     check_copy(key.public_key, headers.get(Header.SIGNATURE), encoded, record)
     return origin, key
 

@@ -17,12 +17,12 @@ RANGE = range(20_000, 32_000) if sys.platform == "linux" else range(20_000, 49_0
 TRIES = 1_000
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, host: str = HOST) -> bool:
     """Whether a server could listen on the port now."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
@@ -40,14 +40,14 @@ def free_port() -> int:
     raise PortTakenError(f"no free port on {HOST} between {RANGE.start} and {RANGE.stop}: stop other servers")
 
 
-def demand(port: int, what: str) -> int:
+def demand(port: int, what: str, host: str = HOST) -> int:
     """Return the port if it is free.
 
     Raises:
         PortTakenError: something else listens there.
 
     """
-    if not is_free(port):
+    if not is_free(port, host):
         raise PortTakenError(f"port {port} for {what} is taken: stop what listens there, or give another port")
     return port
 

@@ -5,7 +5,7 @@ unless a name says otherwise; floats carry six decimals.
 """
 
 from app.events.agents import AgentSummary
-from app.events.alerts import Alert, AlertAgent
+from app.events.alerts import Alert, AlertAgent, Opinion, OpinionVerdict
 from app.events.decisions import (
     AgentScores,
     Change,
@@ -57,6 +57,8 @@ __all__ = [
     "LogPosition",
     "Mode",
     "Name",
+    "Opinion",
+    "OpinionVerdict",
     "Origin",
     "PatternFound",
     "Position",

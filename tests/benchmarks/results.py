@@ -55,7 +55,12 @@ RATIOS = (
     Ratio("whole worker, all fleets", "Quix Streams", 1.5),
     Ratio("whole worker, one fleet", "Quix Streams", 1.5),
     Ratio("recovery, our layer", "recovery, plain Faust", 50.0),
+    Ratio("rulings by the check", "bare HTTP handler", 0.3),
+    Ratio("rulings by Envoy's HTTP", "bare HTTP handler", 0.5),
+    Ratio("rulings by Envoy's gRPC", "bare gRPC handler", 0.5),
 )
+FLOORS = {"others, least change": (-2.0, "%")}
+"""The lower end of the 95 % interval."""
 LIMITS = {
     "fold, 1,000 agents": (18.0, "us/message"),
     "fold, growth from the smallest to the largest fleet": (1.5, "x"),
@@ -65,6 +70,7 @@ LIMITS = {
     "latency p99 at 5,000/s": (60.0, "ms"),
     "door p99, check": (300.0, "ms"),
     "door p99, Envoy": (300.0, "ms"),
+    "door p99, Envoy's gRPC": (300.0, "ms"),
     "failover p99, one worker": (10.0, "s"),
     "failover p99, two workers": (5.0, "s"),
 }
@@ -81,7 +87,7 @@ def goals(measures: Sequence[Measure]) -> list[Goal]:
     [0.8]
     """
     known = {measure.name: measure.median for measure in measures}
-    return [*_ratios(known), *_ratios_by_cpu(known), *_limits(known)]
+    return [*_ratios(known), *_ratios_by_cpu(known), *_limits(known), *_floors(known)]
 
 
 def _ratios(known: Mapping[str, float]) -> Iterator[Goal]:
@@ -102,3 +108,9 @@ def _limits(known: Mapping[str, float]) -> Iterator[Goal]:
     for name, (limit, unit) in LIMITS.items():
         if name in known:
             yield Goal(name, unit, known[name], at_most=limit)
+
+
+def _floors(known: Mapping[str, float]) -> Iterator[Goal]:
+    for name, (floor, unit) in FLOORS.items():
+        if name in known:
+            yield Goal(name, unit, known[name], at_least=floor)

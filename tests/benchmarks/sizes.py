@@ -24,6 +24,12 @@ class Sizes(msgspec.Struct, frozen=True):
     kills: int
     condemned: int
     """Agents that are quarantined while the doors are watched."""
+    pairs: int
+    """Runs with and without what is measured, taking turns."""
+    pair_s: float
+    """How long each of them is."""
+    rulings: int
+    """Requests to each door."""
     agents: int
     """Agents whose memory is measured; given for 100,000."""
 
@@ -41,6 +47,9 @@ QUICK = Sizes(
     latency_s=10,
     kills=4,
     condemned=50,
+    pairs=4,
+    pair_s=2,
+    rulings=10_000,
     agents=20_000,
 )
 FULL = Sizes(
@@ -56,5 +65,8 @@ FULL = Sizes(
     latency_s=30,
     kills=20,
     condemned=200,
+    pairs=10,
+    pair_s=6,
+    rulings=50_000,
     agents=100_000,
 )

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.embedded.kafka import KafkaServer
+from tests.benchmarks.alternating import change
+from tests.benchmarks.bystanders import measure_bystanders
 from tests.benchmarks.contestant import FAUST, OURS, contestants
 from tests.benchmarks.door_latency import measure_doors
+from tests.benchmarks.door_rulings import measure_rulings, server
 from tests.benchmarks.failover import measure_failover
 from tests.benchmarks.fold_cost import FoldCost, broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.footprint import measure_footprint
@@ -117,9 +120,40 @@ def doors(task: Task) -> Iterator[Measure]:
     """From a condemning message to the first refusal, at the check and through an Envoy."""
     task.say(f"doors, {task.sizes.condemned} agents condemned at {DOOR_RATE:,.0f}/s")
     found = measure_doors(task.folder, task.sizes.condemned, DOOR_RATE)
-    for name, waits in (("check", found.check), ("Envoy", found.envoy)):
+    for name, waits in (("check", found.check), ("Envoy", found.envoy), ("Envoy's gRPC", found.grpc)):
         yield Measure(f"door p50, {name}", "ms", [quantile(waits, 0.5)])
         yield Measure(f"door p99, {name}", "ms", [quantile(waits, 0.99)])
+
+
+def bystanders(task: Task) -> Iterator[Measure]:
+    """What the others lose while one agent is contained."""
+    task.say(f"one contained, the others measured: {task.sizes.pairs} pairs of runs")
+    pairs = measure_bystanders(task.folder, task.sizes.pairs, task.sizes.pair_s)
+    yield Measure("others while nobody is contained", "messages/s", [pair.without for pair in pairs])
+    yield Measure("others while one is contained", "messages/s", [pair.treated for pair in pairs])
+    found = change(pairs)
+    yield Measure("others, mean change", "%", [found.mean])
+    yield Measure("others, least change", "%", [found.low])
+
+
+def rulings(task: Task) -> Iterator[Measure]:
+    """What a door says in a second, over HTTP and gRPC, and what handlers that rule nothing do, taking turns."""
+    names = {
+        ("bare", "check"): "bare HTTP handler",
+        ("door", "check"): "rulings by the check",
+        ("door", "envoy"): "rulings by Envoy's HTTP",
+        ("bare", "grpc"): "bare gRPC handler",
+        ("door", "grpc"): "rulings by Envoy's gRPC",
+    }
+    found: dict[str, list[Throughput]] = {}
+    with server("bare", task.folder) as bare, server("door", task.folder) as door:
+        servers = {"bare": bare, "door": door}
+        for turn in range(task.sizes.rounds):
+            for (kind, mode), name in names.items():
+                task.say(f"{name}, run {turn + 1} of {task.sizes.rounds}")
+                found.setdefault(name, []).append(measure_rulings(servers[kind], mode, task.sizes.rulings))
+    for name, runs in found.items():
+        yield from _measures(name, runs)
 
 
 def footprint(task: Task) -> Iterator[Measure]:
@@ -139,6 +173,8 @@ GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
     "latency": latency,
     "failover": failover,
     "doors": doors,
+    "bystanders": bystanders,
+    "rulings": rulings,
     "footprint": footprint,
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from app.embedded.kafka import KafkaServer
 from tests.benchmarks.contestant import BARE, OURS, Contestant
+from tests.benchmarks.door_rulings import measure_rulings, server
 from tests.benchmarks.fold_cost import broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.recovery import measure_recovery
 from tests.benchmarks.results import LIMITS, RATIOS, Measure, goals
@@ -36,6 +37,15 @@ def test_the_fold_alone_is_measured_by_message_and_agent() -> None:
     assert cost.agent_bytes > 0
     assert slowest_in_a_crowd(rounds=1) > 0
     assert broadcast_us(rounds=1) > 0
+
+
+@pytest.mark.parametrize("kind", ["bare", "door"])
+def test_rulings_are_measured_over_http_and_grpc(kind: str, tmp_path: Path) -> None:
+    with server(kind, tmp_path) as asked:
+        for mode in ("check", "envoy", "grpc"):
+            found = measure_rulings(asked, mode, 300)
+            assert found.per_second > 0
+            assert found.cpu_us > 0
 
 
 def test_goals_are_judged_by_medians_and_bounds() -> None:

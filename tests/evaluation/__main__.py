@@ -39,6 +39,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
     out: Annotated[Path, typer.Option(help="The figures as JSON.")] = Path("build/evaluation.json"),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer resamples, seeds and hours: wider intervals.")] = False,
     one_fleet: Annotated[bool, typer.Option("--one-fleet", help="All runs of a public set as one fleet.")] = False,
+    first_seed: Annotated[int, typer.Option(min=0, help="Of the simulated attacks: others than 0 are fresh ones.")] = 0,
     jobs: Annotated[int, typer.Option(min=1, help="Simulated fleets at a time.")] = CORES,
 ) -> None:
     """Fold public sets and simulated fleets, and score what the fold says against what is true.
@@ -57,7 +58,7 @@ def evaluate(  # noqa: PLR0913 - each is an option of the command
         if name in SETS:
             figures += _public(name, data, converted, out.parent / "evaluation" / "folded", effort, one_fleet=one_fleet)
         elif name in ATTACKS:
-            outcomes = _all(outcome, (plan_of(name, seed) for seed in range(effort.seeds)), jobs)
+            outcomes = _all(outcome, (plan_of(name, first_seed + seed) for seed in range(effort.seeds)), jobs)
             figures += attack_figures(name, list(outcomes), effort)
         elif name in CALM:
             figures += calm_figures(name, list(_all(quiet, plans(name, effort.agent_hours), jobs)))

@@ -10,6 +10,7 @@ from app.core.commands import (
     Appeal,
     Command,
     EnrollKey,
+    Opine,
     Quarantine,
     Release,
     RevokeKey,
@@ -182,6 +183,17 @@ def _verdict(kind: str, fleet: str, agent: str, for_s: float | None) -> Command:
             return Quarantine(fleet=fleet, agent_id=agent, reason="seen", for_s=for_s)
         case "appeal":
             return Appeal(fleet=fleet, agent_id=agent, reason="was it I?", actor=agent)
+        case "opine":
+            return Opine(
+                fleet=fleet,
+                pattern="low_trust",
+                subject=agent,
+                alert_id=f"{fleet}:low_trust:1",
+                verdict="unsure",
+                confidence=0.5,
+                rationale="hm",
+                model="m",
+            )
         case _:
             return Release(fleet=fleet, agent_id=agent, reason="asked", probation=kind == "parole")
 
@@ -192,7 +204,9 @@ def commands(draw: st.DrawFn, flaws: tuple[Flaw, ...] = ("none", "none", "none",
     flaw, fleet, agent, whole = (
         draw(st.sampled_from(flaws)), draw(st.sampled_from(HOME_FLEETS)), draw(agents), draw(st.booleans())
     )  # fmt: skip
-    kind = draw(st.sampled_from(("policy", "mode", "quarantine", "release", "parole", "appeal", "revoke", "enroll")))
+    kind = draw(
+        st.sampled_from(("policy", "mode", "quarantine", "release", "parole", "appeal", "opine", "revoke", "enroll"))
+    )
     document, for_s = draw(policies()), draw(st.sampled_from((None, 3.0, 90.0)))
     mode = draw(st.sampled_from(get_args(Mode)))
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 from app.archive.plain import LineRecord
 from app.core.policy import Policy, parse_policy
+from app.core.table import AnyTable, Key
 from app.events import AgentMessage, decode_message
 from tests.properties.fold_logs import SHORT, values
-from tests.unit.core.folding import Fold, Tables
+from tests.unit.core.folding import Fold
 from tests.unit.core.records import HOME_FLEETS, PARTITION, START, Record
 
 fast = settings(
@@ -46,7 +48,7 @@ def test_a_file_and_a_dump_of_the_same_messages_agree(lines: list[bytes], gap: i
         assert [_without_place(output.value, 1) for output in one.outputs] == [
             _without_place(output.value, gap) for output in other.outputs
         ]
-    assert _without_offsets(file.stored(), 1) == _without_offsets(dump.stored(), gap)
+    assert _without_offsets(file, 1) == _without_offsets(dump, gap)
 
 
 def _without_place(value: bytes, gap: int) -> object:
@@ -64,27 +66,34 @@ def _lines(value: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON
     return [_lines(inner, gap) for inner in value] if isinstance(value, list) else value
 
 
-def _without_offsets(tables: Tables, gap: int) -> dict[str, list[object]]:
-    entries = {name: [msgspec.json.decode(entry) for entry in table.values()] for name, table in tables.items()}
-    (partition,) = entries.pop("partitions")
-    assert partition["next_offset"] % gap == (1 % gap if partition["next_offset"] else 0)
-    plain = {name: [_table_lines(entry, gap) for entry in found] for name, found in entries.items()}
-    return {name: sorted(found, key=json.dumps) for name, found in plain.items()}
+def _without_offsets(fold: Fold, gap: int) -> dict[str, list[object]]:
+    fold.flush()
+    tables = {table.name: _entries(fold, table) for table in fold.state._tables}
+    (partition,) = tables.pop("partitions")
+    assert partition.next_offset % gap == (1 % gap if partition.next_offset else 0)
+    return {name: [_table_lines(entry, gap) for entry in found] for name, found in tables.items()}
 
 
-def _table_lines(entry: Any, gap: int) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(entry, dict):
-        plain = {name: _table_lines(inner, gap) for name, inner in entry.items()}
-        if "offset" in plain:
-            plain["offset"] //= gap
-        if isinstance(plain.get("sent"), list):
-            plain["sent"] = [[time, offset // gap, *rest] for time, offset, *rest in plain["sent"]]
-        if "receipts" in plain:
-            plain["receipts"] = [[at, sender, offset // gap, *rest] for at, sender, offset, *rest in plain["receipts"]]
-        if "evidence" in plain:
-            plain["evidence"] = [offset // gap for offset in plain["evidence"]]
-        return plain
-    return [_table_lines(inner, gap) for inner in entry] if isinstance(entry, list) else entry
+def _entries(fold: Fold, table: AnyTable) -> list[Any]:
+    own = {key: table.get(key) for key in _keys(fold, table)}
+    return [entry for _, entry in sorted(own.items())]
+
+
+def _keys(fold: Fold, table: AnyTable) -> Iterator[Key]:
+    for encoded in fold.tables[table.stored]:
+        key = msgspec.json.decode(encoded, type=Key)
+        if table.stored == table.name:
+            yield key
+        elif key[0] == table.name:
+            yield key[1:]
+
+
+def _table_lines(entry: Any, gap: int, name: str = "") -> Any:  # noqa: ANN401 - any entry
+    if name in ("offset", "evidence"):
+        return entry // gap if name == "offset" else [offset // gap for offset in entry]
+    if isinstance(entry, msgspec.Struct):
+        return {field: _table_lines(getattr(entry, field), gap, field) for field in entry.__struct_fields__}
+    return [_table_lines(inner, gap) for inner in entry] if isinstance(entry, tuple) else entry
 
 
 json_values = st.recursive(

@@ -5,7 +5,8 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.view.marks import bar, of_agent
-from app.cli.view.state import AgentRow, ViewState
+from app.cli.view.rows import AgentRow
+from app.cli.view.state import ViewState
 
 FRAME_ROWS = 3
 DETAILED_WIDTH = 96

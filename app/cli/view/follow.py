@@ -2,12 +2,14 @@
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.live import Live
 
 from app.bus.transport import ClientConfig
+from app.cli.view.doorbell import Doorbell
 from app.cli.view.feed import Feed
 from app.cli.view.plain import news, numbers
 from app.cli.view.screen import screen
@@ -20,15 +22,25 @@ LINE_S = 5.0
 Done = Callable[[], bool]
 
 
-def follow(client: ClientConfig, title: str, state: ViewState, done: Done, console: Console) -> None:
-    """Show what happens, and keep it in `state`, until `done` says so; it is asked four times a second.
+class Sources(NamedTuple):
+    """Where a view gets what it shows from, and what it calls that.
 
     client: settings of a confluent_kafka client, with the brokers' addresses and credentials.
+    doors: addresses of sidecars.
     """
+
+    title: str
+    client: ClientConfig
+    doors: Sequence[str] = ()
+    token: str | None = None
+
+
+def follow(sources: Sources, state: ViewState, done: Done, console: Console) -> None:
+    """Show what happens, and keep it in `state`, until `done` says so; it is asked four times a second."""
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
     show = _on_terminal if console.is_terminal else _in_lines
-    with Feed(client, updates.put):
-        show(state, updates, title, console, done)
+    with Feed(sources.client, updates.put), Doorbell(sources.doors, sources.token, updates.put):
+        show(state, updates, sources.title, console, done)
 
 
 def _on_terminal(
@@ -47,8 +59,9 @@ def _in_lines(state: ViewState, updates: "queue.SimpleQueue[Update]", title: str
     next_line = time.monotonic() + LINE_S
     while not done():
         for update in _arrived(updates):
+            line = news(state, update)
             state.apply(update, time.monotonic())
-            if line := news(update):
+            if line:
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
         if time.monotonic() >= next_line:
             console.print(numbers(state, time.monotonic()), highlight=False, soft_wrap=True)

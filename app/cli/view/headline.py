@@ -1,20 +1,14 @@
 """The first lines: is it live, how much flows, how fast, how far behind."""
 
-from rich.console import Group
 from rich.text import Text
 
 from app.cli.view.marks import milliseconds, seconds
 from app.cli.view.state import ViewState
 
-HEADLINE_ROWS = 3
 
-
-def headline(state: ViewState, title: str, now: float) -> Group:
+def headline(state: ViewState, title: str, now: float) -> list[Text]:
     """Connection, totals and partitions, a line each."""
-    lines = (_connection(state, title, now), _totals(state, now), _partitions(state))
-    for line in lines:
-        line.no_wrap, line.overflow = True, "ellipsis"
-    return Group(*lines)
+    return [_connection(state, title, now), _totals(state, now), _partitions(state)]
 
 
 def _connection(state: ViewState, title: str, now: float) -> Text:

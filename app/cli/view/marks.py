@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from app.cli.view.state import AgentRow
+from app.cli.view.rows import AgentRow
+from app.events import Transition
 
 BAR_CELLS = 10
 LOW_TRUST, DOUBTFUL_TRUST = 30.0, 70.0
@@ -24,7 +25,12 @@ LOW = Mark("▲", "low", "bold red")
 QUARANTINED = Mark("■", "quarantined", "bold white on red")
 CONDEMNED = Mark("□", "would hold", "bold red")
 """What quarantined comes to where the mode is not enforce."""
+THROTTLED = Mark("◧", "throttled", "bold yellow")
+PROBATION = Mark("◇", "probation", "cyan")
+WATCHED = Mark("◔", "watched", "yellow")
 UNKNOWN = Mark("○", "unknown", "dim")
+
+CONTAINMENTS = {"quarantined": QUARANTINED, "throttled": THROTTLED, "probation": PROBATION, "watched": WATCHED}
 
 LEVELS = {
     "info": Mark("i", "info", "cyan"),
@@ -49,6 +55,12 @@ def of_agent(agent: AgentRow) -> Mark:
     if agent.trust < LOW_TRUST:
         return LOW
     return DOUBTFUL if agent.trust < DOUBTFUL_TRUST else GOOD
+
+
+def of_containment(transition: Transition) -> Mark:
+    """What a transition into a containment comes to; what does not bind is dim."""
+    mark = CONTAINMENTS[transition.state]
+    return mark if transition.mode == "enforce" else Mark("□", f"({mark.word})", "dim")
 
 
 def bar(score: float | None, style: str) -> Text:

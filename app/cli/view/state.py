@@ -1,55 +1,15 @@
 """What a live view shows: folded from the updates it is told, without I/O and without a clock of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from heapq import nsmallest
 
-from app.cli.view.updates import Decided, Ends, Lost, Unreadable, Update
+from app.cli.view.rows import CONTAINED, AgentRow, Connection, DoorRow, PartitionRow
+from app.cli.view.updates import Decided, DoorSeen, Ends, Lost, Unreadable, Update
 from app.cli.view.window import Quantiles, Rate
-from app.events import Alert, Change, Decision, Progress, Transition
+from app.events import Alert, Decision, EnforcementState, Progress, Transition
 
 MAX_ALERTS = 200
-
-
-@dataclass(slots=True)
-class AgentRow:
-    """What is known of one agent: `trust` is None until a decision says it, `last_change` moved it last."""
-
-    fleet: str
-    agent_id: str
-    trust: float | None = None
-    messages: int = 0
-    risk: float = 0.0
-    enforcement: Transition | None = None
-    last_change: Change | None = None
-
-    @property
-    def condemned(self) -> bool:
-        """Whether its last enforcement state is quarantined, in whatever mode."""
-        return self.enforcement is not None and self.enforcement.state == "quarantined"
-
-    @property
-    def quarantined(self) -> bool:
-        """Whether it is really held: in the other modes that is only what would be done."""
-        return self.condemned and self.enforcement is not None and self.enforcement.mode == "enforce"
-
-
-@dataclass(frozen=True, slots=True)
-class PartitionRow:
-    """How far the fold of a partition is; `lag` in records, None while the end is not known."""
-
-    partition: int
-    next_offset: int
-    lag: int | None
-    worker: str
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Since when, in seconds, the brokers answer, or why they do not."""
-
-    since: float
-    lost: str | None
 
 
 class ViewState:
@@ -69,6 +29,8 @@ class ViewState:
         self._alerts: dict[str, Alert] = {}
         self._progress: dict[int, Progress] = {}
         self._ends: Mapping[int, int] = {}
+        self._contained: dict[tuple[str, str], Transition] = {}
+        self._doors: dict[str, DoorRow] = {}
 
     def agents(self, limit: int) -> Sequence[AgentRow]:
         """The first of them: the condemned first, then by rising trust."""
@@ -81,6 +43,18 @@ class ViewState:
     def quarantined(self) -> Sequence[AgentRow]:
         """The agents that are held."""
         return [row for row in self._agents.values() if row.quarantined]
+
+    def contained(self) -> Sequence[Transition]:
+        """The last transition of each agent that is contained in any way and mode, the most urgent and newest first."""
+        return sorted(self._contained.values(), key=_gravity)
+
+    def count(self, state: EnforcementState) -> int:
+        """How many agents are in a state that binds."""
+        return sum(one.state == state and one.mode == "enforce" for one in self._contained.values())
+
+    def doors(self) -> Sequence[DoorRow]:
+        """Each that has been asked, in the order in which they were named."""
+        return list(self._doors.values())
 
     def alerts(self) -> Sequence[Alert]:
         """Each in its last state, newest change first."""
@@ -110,7 +84,7 @@ class ViewState:
             case Alert():
                 self._alert(update)
             case Transition():
-                self._agent(update.fleet, update.agent_id).enforcement = update
+                self._contain(update)
             case Progress():
                 self._progress[update.partition] = update
             case Ends():
@@ -120,6 +94,8 @@ class ViewState:
                 self.unreadable += 1
             case Lost():
                 self._connection(now, lost=update.reason)
+            case DoorSeen():
+                self._door(update, now)
 
     def _decide(self, update: Decided, now: float) -> None:
         decision = update.decision
@@ -146,6 +122,20 @@ class ViewState:
     def _agent(self, fleet: str, agent_id: str) -> AgentRow:
         return self._agents.setdefault((fleet, agent_id), AgentRow(fleet, agent_id))
 
+    def _contain(self, transition: Transition) -> None:
+        self._agent(transition.fleet, transition.agent_id).enforcement = transition
+        key = (transition.fleet, transition.agent_id)
+        self._contained.pop(key, None)
+        if transition.state in CONTAINED:
+            self._contained[key] = transition
+
+    def _door(self, seen: DoorSeen, now: float) -> None:
+        row = DoorRow(seen.url, now, seen.condition, seen.trouble)
+        known = self._doors.get(seen.url)
+        if known is not None and known.standing == row.standing:
+            row = replace(row, since=known.since)
+        self._doors[seen.url] = row
+
     def _alert(self, alert: Alert) -> None:
         self._alerts.pop(alert.alert_id, None)
         self._alerts[alert.alert_id] = alert
@@ -163,3 +153,8 @@ class ViewState:
 
 def _urgency(row: AgentRow) -> tuple[bool, float, str, str]:
     return (not row.condemned, row.trust or 0.0, row.fleet, row.agent_id)
+
+
+def _gravity(transition: Transition) -> tuple[bool, int, int, str, str]:
+    binds = transition.mode == "enforce"
+    return (not binds, CONTAINED.index(transition.state), -transition.time, transition.fleet, transition.agent_id)

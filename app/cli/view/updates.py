@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.bus.door import DoorCondition
 from app.events import Alert, Decision, Header, Progress, Transition
 from app.topics import ALERTS, DECISIONS, ENFORCEMENT, PROGRESS
 
@@ -40,7 +41,16 @@ class Unreadable:
     reason: str
 
 
-Update = Decided | Alert | Transition | Progress | Ends | Lost | Unreadable
+@dataclass(frozen=True, slots=True)
+class DoorSeen:
+    """A door has been asked how it is: what it says, or why it says nothing."""
+
+    url: str
+    condition: DoorCondition | None = None
+    trouble: str | None = None
+
+
+Update = Decided | Alert | Transition | Progress | Ends | Lost | Unreadable | DoorSeen
 Headers = Sequence[tuple[str, bytes | None]]
 
 _Plain = TypeVar("_Plain", Alert, Transition, Progress)

@@ -1,6 +1,7 @@
 """The entries of the tables: all that the fold remembers.
 
-Every entry is encoded as JSON; nested values are immutable, so a shallow copy is a safe copy.
+Every entry is encoded as a JSON object without what is as by default, nested values as arrays. Those are
+immutable, so a shallow copy is a safe copy.
 `due` is the event time in milliseconds at which the entry's next timer fires (None: never).
 """
 

@@ -38,7 +38,7 @@ class Track(Struct, array_like=True):
     """The mean of each hour (UTC) of working days, then of weekends; None before its first sample."""
 
 
-class SeriesEntry(Struct):
+class SeriesEntry(Struct, omit_defaults=True):
     """A number that is watched: a feature of an agent's behaviour, or one that it reports.
 
     Keys: [fleet, agent, "behaviour", feature], [fleet, agent, "value", name].
@@ -48,7 +48,7 @@ class SeriesEntry(Struct):
     course: Track
 
 
-class ActivityEntry(Struct):
+class ActivityEntry(Struct, omit_defaults=True):
     """What an agent has done in its current period. Key: [fleet, agent]."""
 
     since: int

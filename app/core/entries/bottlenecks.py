@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class LatencyEntry(Struct):
+class LatencyEntry(Struct, omit_defaults=True):
     """How long one agent takes to answer another, usually. Key: [fleet, caller, callee, operation]."""
 
     due: int | None
@@ -16,7 +16,7 @@ class LatencyEntry(Struct):
     wire_dev: float = 0.0
 
 
-class LoadEntry(Struct):
+class LoadEntry(Struct, omit_defaults=True):
     """The calls that an agent answers. Key: [fleet, agent]."""
 
     due: int | None
@@ -36,7 +36,7 @@ class LoadEntry(Struct):
     slow_wire_share: float = 0.0
 
 
-class Trouble(Struct, frozen=True):
+class Trouble(Struct, frozen=True, array_like=True):
     """An agent to which calls are slow, or fail, now."""
 
     callee: str
@@ -50,7 +50,7 @@ class Trouble(Struct, frozen=True):
     evidence: tuple[int, ...]
 
 
-class TroubleEntry(Struct):
+class TroubleEntry(Struct, omit_defaults=True):
     """What is slow or fails in a fleet now. Key: [fleet]."""
 
     due: int | None

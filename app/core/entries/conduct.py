@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Limit(Struct, frozen=True):
+class Limit(Struct, frozen=True, array_like=True):
     """What an agent is bound not to go over."""
 
     resource: str
@@ -44,7 +44,7 @@ class Moves(Struct, frozen=True, array_like=True):
     before: bool = False
 
 
-class ExchangeEntry(Struct):
+class ExchangeEntry(Struct, omit_defaults=True):
     """The latest moves of a pair towards each other. Key: [fleet, agent, agent], in order of name."""
 
     due: int | None
@@ -52,7 +52,7 @@ class ExchangeEntry(Struct):
     second: "Moves"
 
 
-class GroupEntry(Struct):
+class GroupEntry(Struct, omit_defaults=True):
     """A group that decides together, and what is believed of traitors in it. Key: [fleet, group]."""
 
     due: int | None
@@ -66,7 +66,7 @@ class GroupEntry(Struct):
     approved: int = 0
 
 
-class StatementEntry(Struct):
+class StatementEntry(Struct, omit_defaults=True):
     """What an agent has said to whom, of one kind and in one context. Key: [fleet, agent, context]."""
 
     due: int | None
@@ -85,7 +85,7 @@ class PendingCall(Struct, frozen=True, array_like=True):
     weight: float
 
 
-class ReadingEntry(Struct):
+class ReadingEntry(Struct, omit_defaults=True):
     """What an agent was asked to do in a conversation, and what it was told by what it read.
 
     Key: [fleet, agent, conversation]. Words are kept as CRC-32, four bytes each, little-endian.

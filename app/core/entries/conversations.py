@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class OpenRequest(Struct, frozen=True):
+class OpenRequest(Struct, frozen=True, array_like=True):
     """A request that waits for the answers of its targets."""
 
     agent_id: str
@@ -18,14 +18,14 @@ class OpenRequest(Struct, frozen=True):
     """Whether one of those others has failed."""
 
 
-class ConversationEntry(Struct):
+class ConversationEntry(Struct, omit_defaults=True):
     """The requests of a conversation that wait for answers. Key: [fleet, conversation]."""
 
     due: int | None
     requests: tuple[OpenRequest, ...] = ()
 
 
-class RepeatEntry(Struct):
+class RepeatEntry(Struct, omit_defaults=True):
     """Digests (8 bytes each) of an agent's latest messages that carried an id. Key: [fleet, agent]."""
 
     due: int | None

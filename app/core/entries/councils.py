@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Motion(Struct, frozen=True):
+class Motion(Struct, frozen=True, array_like=True):
     """A proposal that was put to the vote; sets of agents are bits by their seats in the council."""
 
     team: int
@@ -11,7 +11,7 @@ class Motion(Struct, frozen=True):
     rejected: int = 0
 
 
-class Deed(Struct, frozen=True):
+class Deed(Struct, frozen=True, array_like=True):
     """How what a team did together ended."""
 
     team: int
@@ -19,7 +19,7 @@ class Deed(Struct, frozen=True):
     """How many of its members are known to have made it fail; 0 where it went well."""
 
 
-class CouncilEntry(Struct):
+class CouncilEntry(Struct, omit_defaults=True):
     """Agents that decide together by vote. Key: [fleet, agent], of whoever of them comes first in order.
 
     What a proposer has on the table is kept under its own key.

@@ -22,7 +22,7 @@ class Heard(Struct, frozen=True, array_like=True):
     time: int
 
 
-class HopsEntry(Struct):
+class HopsEntry(Struct, omit_defaults=True):
     """The latest temporal edges of an agent. Key: [fleet, agent]."""
 
     due: int | None
@@ -36,7 +36,7 @@ class HopsEntry(Struct):
     """How many messages in a row, up to the latest, said the same to the same targets before it."""
 
 
-class HopChunkEntry(Struct):
+class HopChunkEntry(Struct, omit_defaults=True):
     """Older temporal edges of an agent, oldest first; they go with its HopsEntry. Key: [fleet, agent, slot]."""
 
     sent: tuple[Sent, ...]

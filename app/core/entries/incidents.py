@@ -4,10 +4,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.events import AlertAgent, EnforcementState, Mode, Restraint
+from app.events import AlertAgent, EnforcementState, Mode, Opinion, Restraint
 
 
-class IncidentEntry(Struct):
+class IncidentEntry(Struct, omit_defaults=True):
     """The state behind an alert from opened to resolved. Key: [fleet, pattern, subject]."""
 
     due: int | None
@@ -27,6 +27,7 @@ class IncidentEntry(Struct):
     expected_final_size: float | None = None
     cycle: tuple[str, ...] | None = None
     turns: int = 1
+    opinions: tuple[Opinion, ...] = ()
 
 
 class EnforcementEntry(Struct):

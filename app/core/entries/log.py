@@ -1,9 +1,8 @@
 """The log itself: partitions, fleets, sources, keys; and what all detectors' entries have."""
 
-from typing import Literal
-
 from msgspec import Struct
 
+from app.core.commands import Role
 from app.core.policy import Policy
 
 EdgeEnds = tuple[str, str]
@@ -16,7 +15,7 @@ class DetectionEntry(Struct):
     due: int | None = None
 
 
-class FleetEntry(Struct):
+class FleetEntry(Struct, omit_defaults=True):
     """A fleet. Key: [fleet]."""
 
     clock: int
@@ -61,7 +60,7 @@ class IssuerKey(Struct, frozen=True):
     """A public key that may sign control records, and how far its sequence is."""
 
     public_key: bytes
-    role: Literal["operator", "worker"]
+    role: Role
     sequence: int
 
 

@@ -18,7 +18,7 @@ class Opinion(Struct, frozen=True, array_like=True):
     offset: int
 
 
-class OpinionsEntry(Struct):
+class OpinionsEntry(Struct, omit_defaults=True):
     """What others say of an agent. Key: [fleet, agent]."""
 
     due: int | None
@@ -69,7 +69,7 @@ class Dealer(Struct, frozen=True, array_like=True):
     """Its `faded` then."""
 
 
-class DealingEntry(Struct):
+class DealingEntry(Struct, omit_defaults=True):
     """The moves of two agents towards each other, the one whose name sorts first before the other.
 
     Key: [fleet, agent, agent].
@@ -80,7 +80,7 @@ class DealingEntry(Struct):
     second: Dealer = Dealer()
 
 
-class CohortEntry(Struct):
+class CohortEntry(Struct, omit_defaults=True):
     """The newcomers of one sponsor, or of none (""). Key: [fleet, sponsor]."""
 
     due: int | None

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Claim(Struct, frozen=True):
+class Claim(Struct, frozen=True, array_like=True):
     """An amount of a resource that an agent asked for, or holds."""
 
     agent_id: str
@@ -17,7 +17,7 @@ class Claim(Struct, frozen=True):
     """Whether nobody has answered it in time."""
 
 
-class Member(Struct, frozen=True):
+class Member(Struct, frozen=True, array_like=True):
     """An agent that draws on a shared pool, and what it does in the round."""
 
     agent_id: str
@@ -29,7 +29,7 @@ class Member(Struct, frozen=True):
     offset: int = 0
 
 
-class Pool(Struct, frozen=True):
+class Pool(Struct, frozen=True, array_like=True):
     """A shared pool that grows back between rounds of claims; amounts in the resource's own units."""
 
     opened: float
@@ -55,7 +55,7 @@ class Pool(Struct, frozen=True):
     """Mean logarithm of the amounts that they name."""
 
 
-class Denied(Struct, frozen=True):
+class Denied(Struct, frozen=True, array_like=True):
     """A claim that was refused, or that nobody answered in time."""
 
     agent_id: str
@@ -63,7 +63,7 @@ class Denied(Struct, frozen=True):
     offset: int
 
 
-class ResourceEntry(Struct):
+class ResourceEntry(Struct, omit_defaults=True):
     """A resource that agents contend for. Key: [fleet, resource, keeper]."""
 
     due: int | None
@@ -80,7 +80,7 @@ class ResourceEntry(Struct):
     """The number of releases that this goes by."""
 
 
-class StakeEntry(Struct):
+class StakeEntry(Struct, omit_defaults=True):
     """What an agent claims. Key: [fleet, agent]."""
 
     due: int | None
@@ -91,7 +91,7 @@ class StakeEntry(Struct):
     """The resource, and its keeper, of which it hoards most."""
 
 
-class Habit(Struct, frozen=True):
+class Habit(Struct, frozen=True, array_like=True):
     """How often an agent does something, of all the times that it could have; both fade."""
 
     at: int = 0
@@ -100,7 +100,7 @@ class Habit(Struct, frozen=True):
     leaves: float = 0.0
 
 
-class DrawEntry(Struct):
+class DrawEntry(Struct, omit_defaults=True):
     """How an agent draws on a resource. Key: [fleet, agent, resource, keeper]."""
 
     due: int | None

@@ -12,12 +12,13 @@ class Receipt(Struct, frozen=True, array_like=True):
     """Of the record at the root of the tree that it belongs to."""
     generation: int
     """Of the sender in that tree; the root's is 0."""
-    conversation: str | None = None
-    message_id: str | None = None
+    conversation: int = 0
+    message_id: int = 0
+    """Both as CRC-32; 0: none is given."""
     failure: bool = False
 
 
-class FanOut(Struct, frozen=True):
+class FanOut(Struct, frozen=True, array_like=True):
     """Whom an agent that nobody had prompted has reached in one go."""
 
     last: int
@@ -36,7 +37,7 @@ class FanOut(Struct, frozen=True):
     """Whether it hands something over with every message."""
 
 
-class SpreadEntry(Struct):
+class SpreadEntry(Struct, omit_defaults=True):
     """What an agent got and sent lately, for the propagation forest. Key: [fleet, agent]."""
 
     due: int | None
@@ -50,13 +51,14 @@ class SpreadEntry(Struct):
     offset: int = -1
     """Of the root of the tree where it last took part, and how far from that it is."""
     generation: int = 0
-    conversation: str | None = None
+    conversation: int = 0
+    """Where it sent last, as CRC-32."""
     fanout: FanOut | None = None
     reached: tuple[str, ...] = ()
     """The targets of its last fan-out, which are not new any more."""
 
 
-class TreeEntry(Struct):
+class TreeEntry(Struct, omit_defaults=True):
     """One tree of the propagation forest: who was set off by whom. Key: [fleet, offset of the root]."""
 
     due: int | None
@@ -75,7 +77,7 @@ class TreeEntry(Struct):
     """Those who have answered one of its messages with a failure, the first MAX_MEMBERS."""
 
 
-class RhythmEntry(Struct):
+class RhythmEntry(Struct, omit_defaults=True):
     """What is ordinary in a fleet: pauses between sends, fan-outs, trees. Key: [fleet]."""
 
     due: int | None = None

@@ -1,9 +1,9 @@
 """QUAR-2: a quarantined agent is stopped at every door, on a real Kafka, worker, sidecar and Envoy."""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -11,33 +11,34 @@ import pytest
 from app.core.commands import Command, Quarantine, Release
 from app.core.partitioner import home
 from tests.system.command import ringfence
+from tests.system.envoy import DoorAddress, Envoy
 from tests.system.post import Post
-from tests.system.sidecar import Answer, Envoy, Sidecar, ask, service
+from tests.system.sidecar import Answer, Sidecar, ask, service
 from tests.system.system import PARTITIONS, System
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
-FLEET = "north"
+FLEET, TOKEN = "north", "open-sesame"
 
 
 class Doors(NamedTuple):
     system: System
     sidecar: Sidecar
-    envoy: Envoy
+    over_http: Envoy
+    over_grpc: Envoy
 
     def command(self, command: Command) -> None:
         post = self.system.signed(command)
         self.system.send([post._replace(partition=home(FLEET, PARTITIONS))])
 
     def through_envoy(self, agent: str) -> Answer:
-        return ask(self.envoy.port, "/work?x=1", {"x-ringfence-fleet": FLEET, "x-ringfence-agent": agent})
+        return ask(self.over_http.port, "/work?x=1", as_gateway(agent))
+
+    def through_grpc(self, agent: str) -> Answer:
+        return ask(self.over_grpc.port, "/work?x=1", as_gateway(agent))
 
 
-@pytest.fixture(scope="module")
-def program() -> Path:
-    found = find_spec("envoy")
-    if found is None or not found.submodule_search_locations:
-        pytest.skip("QUAR-2: there is no Envoy for this platform on PyPI")
-    return Path(found.submodule_search_locations[0]) / "_bin" / "envoy"
+def as_gateway(agent: str) -> dict[str, str]:
+    return {"x-ringfence-fleet": FLEET, "x-ringfence-agent": quote(agent, safe="")}
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +48,18 @@ def doors(tmp_path_factory: pytest.TempPathFactory, program: Path) -> Iterator[D
     with System(folder) as system, service() as behind:
         system.start("a")
         with (
-            Sidecar(folder, system.kafka.bootstrap, stale_after_s="3") as sidecar,
-            Envoy(folder, program, sidecar=sidecar.port, service=behind) as envoy,
+            Sidecar(folder, system.kafka.bootstrap, stale_after_s="3", token=TOKEN) as sidecar,
+            Envoy(folder, program, door=DoorAddress(sidecar.port, token=TOKEN), service=behind) as over_http,
+            Envoy(
+                folder, program, door=DoorAddress(sidecar.grpc_port, grpc=True, token=TOKEN), service=behind
+            ) as over_grpc,
         ):
-            yield Doors(system, sidecar, envoy)
+            yield Doors(system, sidecar, over_http, over_grpc)
 
 
-def test_a_contained_agent_is_stopped_at_the_doors_and_the_others_are_not(doors: Doors) -> None:
+def test_a_contained_agent_is_stopped_at_the_doors_and_the_others_are_not(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert doors.through_envoy("bob")[::2] == (200, b"hello")
     assert doors.sidecar.check(FLEET, "bob")["state"] == "trusted"
 
@@ -62,6 +68,7 @@ def test_a_contained_agent_is_stopped_at_the_doors_and_the_others_are_not(doors:
     denied = doors.through_envoy("bob")
     assert b"drains the queue" in denied.body
     assert denied.headers["x-ringfence-state"] == "quarantined"
+    monkeypatch.setenv("RINGFENCE_SIDECAR__TOKEN", TOKEN)
     told = ringfence("check", FLEET, "bob", "--url", f"http://127.0.0.1:{doors.sidecar.port}")
     assert "north/bob is turned away (quarantined, enforce: drains the queue)" in told
     said = doors.sidecar.check(FLEET, "bob")
@@ -73,10 +80,51 @@ def test_a_contained_agent_is_stopped_at_the_doors_and_the_others_are_not(doors:
     doors.system.wait_until(lambda: doors.through_envoy("bob").status == 200, "Envoy lets bob through again")
 
 
+def test_both_modes_of_envoy_say_the_same(doors: Doors) -> None:
+    """Of a name that a header cannot hold as it is."""
+    name = "tools/böb, the 100%"
+    for answer in (doors.through_envoy(name), doors.through_grpc(name)):
+        assert answer[::2] == (200, b"hello")
+    assert doors.through_grpc(name).headers["x-told"] == "trusted"
+
+    doors.command(Quarantine(fleet=FLEET, agent_id=name, reason="drains the queue", actor="ann"))
+    doors.system.wait_until(lambda: doors.through_grpc(name).status == 403, "Envoy turns the agent away")
+    denied = [doors.through_envoy(name), doors.through_grpc(name)]
+    assert denied[0].body == denied[1].body
+    assert b"drains the queue" in denied[1].body
+    told = ("content-type", "x-ringfence-state", "x-ringfence-verdict", "x-ringfence-epoch", "x-ringfence-fresh")
+    assert [denied[0].headers[header] for header in told] == [denied[1].headers[header] for header in told]
+    for envoy in (doors.over_http, doors.over_grpc):
+        assert ask(envoy.port, "/livez", as_gateway(name), method="DELETE").status == 403
+        own = {**as_gateway("ann"), "authorization": "Bearer of-the-client"}
+        assert ask(envoy.port, "/", own).status == 200
+        assert ask(envoy.port, "/%2e%2e/x", as_gateway("ann"), method="DELETE").status == 200
+
+
 def test_a_request_without_an_identity_is_turned_away(doors: Doors) -> None:
-    denied = ask(doors.envoy.port, "/")
-    assert denied.status == 403
-    assert b"x-ringfence-agent" in denied.body
+    for envoy in (doors.over_http, doors.over_grpc):
+        denied = ask(envoy.port, "/")
+        assert denied.status == 403
+        assert b"x-ringfence-agent" in denied.body
+
+
+def test_an_identity_beside_that_of_the_gateway_opens_no_door(doors: Doors) -> None:
+    twice = [("x-ringfence-fleet", FLEET), ("x-ringfence-agent", "ann"), ("x-ringfence-agent", "cy")]
+    for envoy in (doors.over_http, doors.over_grpc):
+        denied = ask(envoy.port, "/", twice)
+        assert denied.status == 403
+        assert b"more than one" in denied.body
+
+
+def test_a_gateway_without_the_token_lets_nobody_through(doors: Doors, program: Path, tmp_path: Path) -> None:
+    sidecar = doors.sidecar
+    with (
+        service() as behind,
+        Envoy(tmp_path, program, door=DoorAddress(sidecar.port), service=behind) as over_http,
+        Envoy(tmp_path, program, door=DoorAddress(sidecar.grpc_port, grpc=True), service=behind) as over_grpc,
+    ):
+        assert ask(over_http.port, "/", {**as_gateway("ann"), "authorization": "Bearer wrong"}).status == 401
+        assert ask(over_grpc.port, "/", as_gateway("ann")).status == 403
 
 
 def test_a_door_says_when_the_fold_is_silent_and_knows_again_when_it_is_back(doors: Doors) -> None:

@@ -4,6 +4,8 @@ Within the fleet's own window of event time, never over lifetimes. Two views: th
 (`forest`), each with its reproduction number, and the burst fan-outs of agents that nobody had prompted (`fanout`).
 """
 
+from zlib import crc32
+
 from msgspec.structs import replace
 
 from app.core import signals
@@ -36,8 +38,7 @@ def observe(context: Context, interaction: Interaction) -> None:
     if interaction.message.message_type == "response" and not interaction.error:
         _come_back(context, interaction, times)
         return
-    conversation = interaction.message.conversation_id or interaction.message.correlation_id
-    said = Said(conversation, interaction.message.causation_id, interaction.error)
+    said = Said(interaction.matter, _digest(interaction.message.causation_id), interaction.error)
     entry = _own(context, interaction.sender)
     place = forest.place(context, interaction.sender, entry, said, times)
     if interaction.error:
@@ -64,6 +65,11 @@ def _come_back(context: Context, interaction: Interaction, times: Times) -> None
             entry.heard_at = context.now
 
 
+def _digest(name: str | None) -> int:
+    """CRC-32; 0: none is given."""
+    return crc32(name.encode()) if name else 0
+
+
 def _own(context: Context, agent: str) -> SpreadEntry:
     spread, key = context.state.spread, (context.fleet, agent)
     entry = spread.edit(key)
@@ -86,14 +92,14 @@ def _send(context: Context, interaction: Interaction, entry: SpreadEntry, place:
             fanout.passed_on(context, passed, interaction.sender, interaction.targets[:MAX_RECEIPTS])
     fanout.reach(context, interaction, entry, times)
     entry.sent_at, entry.offset, entry.generation = context.now, place.offset, place.generation
-    entry.conversation = interaction.message.conversation_id or interaction.message.correlation_id
+    entry.conversation = interaction.matter
 
 
 def _deliver(context: Context, interaction: Interaction, place: Place, said: Said, times: Times) -> None:
     if len(interaction.targets) > MAX_TOLD:
         return
     now = context.now
-    message_id = interaction.message.id or signals.name(interaction.metadata.msg_id)
+    message_id = _digest(signals.id_of(interaction.message, interaction.metadata))
     receipt = Receipt(
         now, interaction.sender, place.offset, place.generation, said.conversation, message_id, said.failure
     )

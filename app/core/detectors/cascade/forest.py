@@ -47,8 +47,9 @@ class Place(NamedTuple):
 class Said(NamedTuple):
     """What of a message tells its cause."""
 
-    conversation: str | None
-    causation: str | None
+    conversation: int
+    causation: int
+    """Both as CRC-32; 0: none is given."""
     failure: bool
 
 
@@ -58,10 +59,10 @@ def cause_of(context: Context, entry: SpreadEntry, said: Said, times: Times) -> 
         passed = context.now - receipt.at
         if receipt.failure != said.failure or passed > times.named:
             continue
-        if said.causation is not None and receipt.message_id is not None:
+        if said.causation and receipt.message_id:
             if receipt.message_id == said.causation:
                 return receipt
-        elif said.conversation is not None or receipt.conversation is not None:
+        elif said.conversation or receipt.conversation:
             if receipt.conversation == said.conversation:
                 return receipt
         elif passed <= times.window and (not entry.pause_ms or passed <= CHANCE * entry.pause_ms):

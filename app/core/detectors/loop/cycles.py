@@ -6,8 +6,8 @@ a message in the long run. What is cut is counted, and named by an output.
 """
 
 from app.core.context import Context
-from app.core.detectors.loop import hops, report
-from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
+from app.core.detectors.loop import hops, recall, report
+from app.core.detectors.loop.search import Budget, Closing, CutError, Path, SentAfter, paths
 from app.core.detectors.loop.sketch import TRANSFER
 from app.core.entries import FleetEntry, Sent
 from app.core.interaction import Interaction
@@ -31,40 +31,42 @@ NAMED_EVERY_MS = 60_000
 
 def close(context: Context, interaction: Interaction, sent: Sent, repeated: int) -> list[Path]:
     """Put out the cycles that the message closes, then remember it. Returns the cycles, whole."""
-    targets = sent.targets
     fleet = context.state.fleets.edit((context.fleet,))
     assert fleet is not None
-    saved = min(SAVED, (SAVED if fleet.search_steps is None else fleet.search_steps) + EARNED)
-    budget = Budget(min(saved, MAX_STEPS))
-    allowed = budget.left
+    left = SAVED - EARNED if fleet.search_steps is None else fleet.search_steps
+    saved = left + EARNED if left < SAVED - EARNED else SAVED
     dense = saved < WORTHWHILE
-    found, dropped = ([], 1) if dense else _search(context, interaction, budget)
-    fleet.search_steps = saved - allowed + budget.left
-    if len(targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
+    found: list[Path] = []
+    spent, dropped = (0, 1) if dense else _search(context, interaction, saved, found)
+    fleet.search_steps = saved - spent
+    if len(sent.targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
         _name_dropped(context, fleet, dropped)
     return found
 
 
-def _search(context: Context, interaction: Interaction, budget: Budget) -> tuple[list[Path], int]:
-    """The cycles, and how many searches were cut."""
+def _search(context: Context, interaction: Interaction, saved: int, found: list[Path]) -> tuple[int, int]:
+    """Find the cycles; returns the steps that it took, and how many searches were cut."""
     sender, since = interaction.sender, context.now - hops.window_ms(context)
-    found: list[Path] = []
-    dropped = 0
-    heard = hops.heard_from(context, sender, since)
-    for first in interaction.targets[:MAX_TARGETS] if heard else ():
-        if heard == (first,) or not hops.wrote_to_others(context, first, sender):
+    heard = recall.heard_from(context, sender, since)
+    if not heard:
+        return 0, 0
+    only = heard[0] if len(heard) == 1 else None
+    dropped, affordable, sent_after = 0, min(saved, MAX_STEPS), recall.reader(context)
+    budget = Budget(affordable)
+    for first in interaction.targets[:MAX_TARGETS]:
+        if first == only or not recall.wrote_to_others(context, first, sender):
             continue
         closing = Closing(first, sender, context.now, since, context.policy.loop.max_hops)
-        dropped += _search_from(context, closing, budget, found)
-    return found, dropped
+        dropped += _search_from(context, closing, sent_after, budget, found)
+    return affordable - budget.left, dropped
 
 
-def _search_from(context: Context, closing: Closing, budget: Budget, found: list[Path]) -> int:
+def _search_from(context: Context, closing: Closing, sent_after: SentAfter, budget: Budget, found: list[Path]) -> int:
     ways: list[Path] = []
     try:
-        paths(closing, lambda agent, time: hops.sent_after(context, agent, time), budget, ways)
+        paths(closing, sent_after, budget, ways)
         cut = 0
     except CutError:
         cut = 1
@@ -88,7 +90,7 @@ def report_returned(context: Context, found: list[Path]) -> None:
 def _all_transfers(context: Context, cycle: Path) -> bool:
     """Whether each message but the closing one, of which it is known, is a transfer."""
     hop = zip(cycle.agents[:-1], cycle.offsets[:-1], strict=True)
-    return all(hops.sketch_at(context, agent_id, offset) == TRANSFER for agent_id, offset in hop)
+    return all(recall.sketch_at(context, agent_id, offset) == TRANSFER for agent_id, offset in hop)
 
 
 def _name_dropped(context: Context, fleet: FleetEntry, dropped: int) -> None:

@@ -1,9 +1,7 @@
 """What the loop detector does with a message."""
 
-from zlib import crc32
-
 from app.core.context import Context
-from app.core.detectors.loop import cycles, hops, report, turns
+from app.core.detectors.loop import cycles, recall, report, turns
 from app.core.detectors.loop.sketch import TRANSFER, sketch_of
 from app.core.entries import Sent
 from app.core.interaction import Interaction
@@ -19,7 +17,7 @@ def observe(context: Context, interaction: Interaction) -> None:
     if not targets:
         return
     sent = _sent(context, interaction)
-    worded = len(sent.sketch) > len(TRANSFER) and len(targets) <= MAX_TARGETS
+    worded = sent.sketch not in (b"", TRANSFER) and len(targets) <= MAX_TARGETS
     repeated = _repeats(context, interaction, sent) if worded else 0
     found = cycles.close(context, interaction, sent, repeated)
     if sent.sketch == TRANSFER:
@@ -27,31 +25,29 @@ def observe(context: Context, interaction: Interaction) -> None:
 
 
 def _sent(context: Context, interaction: Interaction) -> Sent:
-    message = interaction.message
-    conversation = message.conversation_id or message.correlation_id
-    matter = crc32(conversation.encode()) if conversation else 0
     sketch = sketch_of(interaction, context.policy.loop.waiting)
-    return Sent(context.now, context.offset, interaction.targets, matter, sketch)
+    return Sent(context.now, context.offset, interaction.targets, interaction.matter, sketch)
 
 
 def _repeats(context: Context, interaction: Interaction, sent: Sent) -> int:
     """Compare the message with what its sender said before; returns how many in a row were the same."""
     sender, policy = interaction.sender, context.policy.loop
-    said = turns.earlier(context, sender, sent.matter)
+    latest = recall.latest(context, sender)
+    said = turns.of_matter(latest, sent.matter)
     count = 1
     if said:
         context.effects.score("loop", decimals(turns.score(said, sent.sketch)))
         count = turns.turns(said, sent.sketch, policy.alike)
-    repeated = hops.repeated(context, sender, sent)
+    repeated = recall.repeated(context, sender, latest, sent)
     if count >= policy.turns:
         way = turns.way_round(context, sender, sent.targets, said)
         if way is not None:
             message = interaction.message
-            report.routing_loop(context, message.conversation_id or message.correlation_id or sender, way)
+            report.routing_loop(context, message.conversation or sender, way)
             return repeated
     asked_for = interaction.message.message_type == "response"
     if not asked_for and (count >= policy.exchange_turns or repeated + 1 >= policy.row):
-        evidence = tuple(each.offset for each in hops.latest(context, sender) if each.targets == sent.targets)
+        evidence = tuple(each.offset for each in latest if each.targets == sent.targets)
         turned = max(count, repeated + 1)
         report.repeated_exchange(context, sender, sent.targets, (*evidence, context.offset), turned)
     return repeated

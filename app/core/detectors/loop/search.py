@@ -4,9 +4,9 @@ R. Kumar and T. Calders, "2SCENT: An Efficient Algorithm to Enumerate All Simple
 11(11), 2018: first find out what can be part of a cycle at all, then enumerate only inside that. Here the
 message from `last` to `first` is known, so that three passes do:
 
-1. forward from `first`: the earliest arrival at each agent and the edges that can be taken from there
+1. forward from `first`: the earliest arrival at each agent and the messages that can be taken from there
    (Dijkstra's order, each agent once); it ends here where `last` is not reached;
-2. back from `last`, latest edge first: the fewest hops to `last` by later and later edges, of each edge;
+2. back from `last`, latest message first: the fewest hops to `last` by later and later edges, of each edge;
 3. depth first from `first`, over edges of which the second pass says that `last` is in reach of the hops
    that are left. Only a path that would visit an agent twice still leads nowhere.
 
@@ -14,14 +14,14 @@ Every edge looked at is a step, and so is every hop of a cycle found; the caller
 """
 
 import heapq
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.entries import Sent
 
-SentAfter = Callable[[str, int], Iterable[Sent]]
-"""What an agent sent after a time (ms)."""
+SentAfter = Callable[[str, int], Sequence[Sent]]
+"""What an agent sent after a time (ms), oldest first."""
 
 
 class Closing(NamedTuple):
@@ -49,7 +49,7 @@ class Budget:
     def __init__(self, steps: int) -> None:
         self.left = steps
 
-    def spend(self, steps: int = 1) -> None:
+    def spend(self, steps: int) -> None:
         """Take steps. Raises CutError where there are not that many."""
         if steps > self.left:
             self.left = 0
@@ -61,16 +61,10 @@ class CutError(Exception):
     """The search has used up its steps."""
 
 
-_Edge = tuple[int, int, str, str]
-"""Time, offset, sender, target."""
-
-
-class _Step(NamedTuple):
-    time: int
-    offset: int
-    target: str
-    needed: int
-    """Fewest messages from here to the last agent, this one included."""
+_Step = tuple[int, int, str, int]
+"""Time, offset, target, and the fewest messages from here to the last agent, this one included."""
+_Reached = list[tuple[str, Sequence[Sent]]]
+"""Agents, and what each sent from when on it is reached."""
 
 
 def paths(closing: Closing, sent_after: SentAfter, budget: Budget, found: list[Path]) -> None:
@@ -84,100 +78,89 @@ def paths(closing: Closing, sent_after: SentAfter, budget: Budget, found: list[P
     >>> found
     [Path(agents=('b', 'c'), offsets=(11, 12))]
     """
-    edges = _reached(closing, sent_after, budget)
-    if edges:
-        steps = _leading(closing, edges)
-        _enumerate(closing, steps, budget, found)
+    reached = _reached(closing, sent_after, budget)
+    if reached:
+        _enumerate(closing, _leading(closing, reached), budget, found)
 
 
-def _reached(closing: Closing, sent_after: SentAfter, budget: Budget) -> list[_Edge]:
-    """The edges that can be taken on a way from `first`; none where `last` is out of reach."""
-    first, last, until = closing.first, closing.last, closing.time
-    earliest = {first: closing.since - 1, last: -1}
-    ahead = [(closing.since - 1, first)]
-    reached: list[tuple[str, Iterable[Sent]]] = []
-    closes = False
-    while ahead:
+def _reached(closing: Closing, sent_after: SentAfter, budget: Budget) -> _Reached:
+    """The agents on a way from `first`; none where `last` is out of reach."""
+    first, last, until, since, _ = closing
+    earliest = {first: since - 1, last: -1}
+    ahead = [(since - 1, first)]
+    reached: _Reached = []
+    looked, affordable, closes = 0, budget.left, False
+    while ahead and looked <= affordable:
         arrival, agent = heapq.heappop(ahead)
         if arrival > earliest[agent]:
             continue
         sent = sent_after(agent, arrival)
         reached.append((agent, sent))
         for each in sent:
-            time = each.time
-            if time >= until:
+            if each.time >= until or looked > affordable:
                 break
-            budget.spend(len(each.targets))
             for target in each.targets:
-                if time < earliest.get(target, until):
-                    earliest[target] = time
-                    heapq.heappush(ahead, (time, target))
+                looked += 1
+                if each.time < earliest.get(target, until):
+                    earliest[target] = each.time
+                    heapq.heappush(ahead, (each.time, target))
                 elif target == last and agent != first:
                     closes = True
-    return list(_edges(closing, reached)) if closes else []
+    budget.spend(looked)
+    return reached if closes else []
 
 
-def _edges(closing: Closing, reached: list[tuple[str, Iterable[Sent]]]) -> Iterator[_Edge]:
-    """The edges from the agents reached, but those back to `first` and those straight to `last`."""
-    first, last, until = closing.first, closing.last, closing.time
-    for agent, sent in reached:
-        for each in sent:
-            if each.time >= until:
-                break
-            for target in each.targets:
-                if target != first and (target != last or agent != first):
-                    yield each.time, each.offset, agent, target
+def _leading(closing: Closing, reached: _Reached) -> dict[str, list[_Step]]:
+    """The edges that lead on to `last` in time and in few enough hops, by sender, oldest first.
 
-
-def _leading(closing: Closing, edges: list[_Edge]) -> dict[str, list[_Step]]:
-    """The edges that lead on to `last` in time and in few enough hops, by sender, oldest first."""
+    Those back to `first` and those from it straight to `last` are left out.
+    """
+    first, last, now, _, max_hops = closing
+    edges = [(each.time, each.offset, agent, each.targets) for agent, sent in reached for each in sent]
     edges.sort(reverse=True)
-    nearest = {closing.last: 0}
+    nearest: dict[str, int] = {}
     steps: dict[str, list[_Step]] = {}
-    pending: list[tuple[str, int]] = []
-    now = closing.time
-    for time, offset, source, target in edges:
+    pending = [(last, 0)]  # edges count for earlier ones only, so once none of their own time is left
+    for time, offset, source, targets in edges:
         if time < now:
-            _settle(nearest, pending)
-            now = time
-        needed = nearest.get(target, closing.max_hops) + 1
-        if needed < closing.max_hops:
-            steps.setdefault(source, []).append(_Step(time, offset, target, needed))
-            pending.append((source, needed))
+            for agent, needed in pending:
+                if needed < nearest.get(agent, max_hops):
+                    nearest[agent] = needed
+            now, pending = time, []
+        for target in targets:
+            needed = nearest.get(target, max_hops) + 1
+            if needed < max_hops and target != first and (target != last or source != first):
+                steps.setdefault(source, []).append((time, offset, target, needed))
+                pending.append((source, needed))
     for leading in steps.values():
         leading.reverse()
     return steps
 
 
-def _settle(nearest: dict[str, int], pending: list[tuple[str, int]]) -> None:
-    """Let edges count for earlier ones, once none of their own time is left."""
-    for agent, needed in pending:
-        nearest[agent] = min(needed, nearest.get(agent, needed))
-    pending.clear()
-
-
 def _enumerate(closing: Closing, steps: dict[str, list[_Step]], budget: Budget, found: list[Path]) -> None:
     """Depth first, with a stack of its own: `path` and `trail` are the way to where it stands."""
-    path, trail = [closing.first], [iter(steps.get(closing.first, ()))]
-    offsets: list[int] = []
+    path, offsets = [closing.first], [-1]
+    trail = [_from(steps, closing.first, closing.since)]
     while trail:
         step = next(trail[-1], None)
         if step is None:
             trail.pop()
             path.pop()
-            if offsets:
-                offsets.pop()
+            offsets.pop()
             continue
-        budget.spend()
-        if step.target == closing.last:
+        time, offset, target, needed = step
+        budget.spend(1)
+        if target == closing.last:
             budget.spend(len(path))
-            found.append(Path(tuple(path), (*offsets, step.offset)))
-        elif step.needed <= closing.max_hops - len(path) and step.target not in path:
-            path.append(step.target)
-            offsets.append(step.offset)
-            following = steps.get(step.target, [])
-            trail.append(iter(following[bisect_right(following, step.time, key=_time) :]))
+            found.append(Path(tuple(path), (*offsets[1:], offset)))
+        elif needed <= closing.max_hops - len(path) and target not in path:
+            path.append(target)
+            offsets.append(offset)
+            trail.append(_from(steps, target, time + 1))
 
 
-def _time(step: _Step) -> int:
-    return step.time
+def _from(steps: dict[str, list[_Step]], agent: str, time: int) -> Iterator[_Step]:
+    """The agent's steps from a time on, without copying them."""
+    leading = steps.get(agent, [])
+    following = range(bisect_left(leading, (time,)), len(leading))
+    return map(leading.__getitem__, following)

@@ -6,6 +6,7 @@ documents", 1997). A hash of what the message reports (state, result, value) sta
 """
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 import msgspec
@@ -57,7 +58,13 @@ def opening(text: str) -> bytes:
     (True, 6)
     """
     words = _word.findall(text[:MAX_OPENING].lower())[:WORDS]
-    return b"".join([(crc32(word.encode()) & 0xFFFF).to_bytes(2) for word in words])
+    return b"".join([_hash(word) for word in words])
+
+
+@lru_cache(maxsize=4096)
+def _hash(word: str) -> bytes:
+    """Two bytes; kept of the words that are said most."""
+    return (crc32(word.encode()) & 0xFFFF).to_bytes(2)
 
 
 def resemblance(one: bytes, other: bytes) -> float:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from app.core.context import Context
-from app.core.detectors.loop import hops
+from app.core.detectors.loop import recall
 from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
 from app.core.detectors.loop.sketch import resemblance, says_same
 from app.core.entries import Sent
@@ -31,9 +31,9 @@ class Round(NamedTuple):
     """When the last time round began (ms)."""
 
 
-def earlier(context: Context, agent_id: str, matter: int) -> list[Sent]:
-    """What the agent has said in a matter lately, oldest first."""
-    return [each for each in hops.latest(context, agent_id) if each.matter == matter and len(each.sketch) > 1]
+def of_matter(latest: tuple[Sent, ...], matter: int) -> list[Sent]:
+    """Those of an agent's latest messages that say something in a matter."""
+    return [each for each in latest if each.matter == matter and len(each.sketch) > 1]
 
 
 def score(said: list[Sent], sketch: bytes) -> float:
@@ -61,7 +61,7 @@ def way_round(context: Context, sender: str, targets: tuple[str, ...], said: lis
     policy = context.policy.loop
 
     def sent_after(agent_id: str, time: int) -> list[Sent]:
-        return [each for each in earlier(context, agent_id, matter) if each.time > time]
+        return [each for each in of_matter(recall.latest(context, agent_id), matter) if each.time > time]
 
     for first in targets:
         found: list[Path] = []
@@ -77,5 +77,5 @@ def way_round(context: Context, sender: str, targets: tuple[str, ...], said: lis
 
 
 def _turns_until(context: Context, agent_id: str, offset: int, matter: int) -> int:
-    said = [each for each in earlier(context, agent_id, matter) if each.offset <= offset]
+    said = [each for each in of_matter(recall.latest(context, agent_id), matter) if each.offset <= offset]
     return turns(said[:-1], said[-1].sketch, context.policy.loop.alike)

@@ -1,7 +1,19 @@
-"""Transitions for the tests of the doors."""
+"""Books for the tests of the doors, and a sidecar around one."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Self
+
+import uvicorn
+
+from api.doors.book import Book
+from api.main import assemble
 from app.events import EnforcementState, LogPosition, Mode, Progress, Restraint, Transition
+from app.settings import SidecarSettings
 
+PARTITIONS = 8
 AT = LogPosition(0, 7)
 
 
@@ -34,3 +46,46 @@ def transition(
 
 def alive(partition: int, time: int) -> Progress:
     return Progress(partition, next_offset=1, clock=0, engine_version=1, worker="127.0.0.1:1", time=time)
+
+
+def book_of(*transitions: Transition, fresh: bool = True) -> Book:
+    """A book whose folds were heard of just now, or in 1970."""
+    book = Book()
+    book.partitions = PARTITIONS
+    for each in transitions:
+        book.note(each)
+    for partition in range(PARTITIONS):
+        book.note_progress(alive(partition, int(time.time() * 1000) if fresh else 0), offset=0)
+    return book
+
+
+class Told:
+    """Follows nothing: its book is written by the test."""
+
+    def __init__(self) -> None:
+        self.caught_up = Event()
+        self.caught_up.set()
+        self.alive = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to stop."""
+
+
+@contextmanager
+def sidecar(book: Book, follower: Told | None = None, **settings: object) -> Iterator[int]:
+    """The port of a sidecar that serves while the context lasts."""
+    app = assemble(SidecarSettings.model_validate(settings), book, follower or Told())
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,14 +1,35 @@
 """The book of a door (QUAR-2, QUAR-7)."""
 
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.doors.book import Book
+from api.doors.pulse import Instant
 from app.core.partitioner import home
-from tests.unit.api.doors.samples import alive, transition
+from app.topics import ENFORCEMENT, PROGRESS
+from tests.unit.api.doors.samples import PARTITIONS, alive, book_of, transition
 
-PARTITIONS = 8
+
+class Record(NamedTuple):
+    """What a door reads of a record."""
+
+    name: str
+    content: bytes | None
+
+    def topic(self) -> str:
+        return self.name
+
+    def partition(self) -> int:
+        return 0
+
+    def offset(self) -> int:
+        return 0
+
+    def value(self) -> bytes | None:
+        return self.content
 
 
 @given(st.permutations(range(1, 6)), st.lists(st.integers(1, 5)))
@@ -21,16 +42,82 @@ def test_the_highest_epoch_stands_in_whatever_order_records_come(order: list[int
     assert latest.epoch == 5
 
 
+def test_evidence_stays_on_the_log() -> None:
+    book = Book()
+    book.note(transition())
+    latest = book.latest("north", "bob")
+    assert latest is not None
+    assert latest.evidence == ()
+
+
+def test_a_record_that_no_fold_of_this_version_wrote_is_counted_and_left_out() -> None:
+    book = book_of(transition())
+    book.tell(Record(ENFORCEMENT.name, b"no json"))
+    book.tell(Record(ENFORCEMENT.name, b'{"fleet":"north","agent_id":"bob","state":"exiled"}'))
+    book.tell(Record(PROGRESS.name, b"{}"))
+    book.tell(Record(ENFORCEMENT.name, None))
+    assert (book.unreadable, len(book)) == (3, 1)
+
+
 def test_an_agent_is_its_fleets() -> None:
     book = Book()
     book.note(transition())
     assert book.latest("south", "bob") is None
 
 
+class Clocks:
+    """Both stand still unless they are moved."""
+
+    def __init__(self) -> None:
+        self.wall_s, self.steady_s = 10.0, 500.0
+
+    def __call__(self) -> Instant:
+        return Instant(self.wall_s, self.steady_s)
+
+
+def _heard(*signs: tuple[int, int], clocks: Clocks) -> Book:
+    """A book that was told `(offset, time)` of the partition of the fleet `north`, one after the other."""
+    book = Book(clocks)
+    book.partitions = PARTITIONS
+    for offset, time in signs:
+        book.note_progress(alive(home("north", PARTITIONS), time), offset)
+    return book
+
+
 def test_a_fleet_is_as_fresh_as_the_fold_of_its_partition() -> None:
-    book = Book()
-    book.note_progress(alive(home("north", PARTITIONS), 9_000))
-    book.note_progress(alive(home("north", PARTITIONS), 8_000))
-    assert book.age_s("north", PARTITIONS, now_s=10.5) == pytest.approx(1.5)
-    assert book.age_s("default", PARTITIONS, now_s=10.5) is None
-    assert book.age_s("north", 0, now_s=10.5) is None
+    book = _heard((0, 9_000), clocks=Clocks())
+    assert book.age_s("north") == pytest.approx(1.0)
+    assert book.age_s("default") is None
+    book.partitions = 0
+    assert book.age_s("north") is None
+
+
+def test_reading_the_topic_again_makes_no_fold_fresher() -> None:
+    clocks = Clocks()
+    book = _heard((4, 9_000), (5, 9_500), clocks=clocks)
+    clocks.wall_s, clocks.steady_s = 20.0, 510.0
+    for offset, time in ((4, 9_000), (5, 9_500)):
+        book.note_progress(alive(home("north", PARTITIONS), time), offset)
+    assert book.age_s("north") == pytest.approx(10.5)
+
+
+def test_a_worker_whose_clock_is_ahead_does_not_look_alive_after_its_death() -> None:
+    clocks = Clocks()
+    book = _heard((0, 3_600_000), clocks=clocks)
+    clocks.wall_s, clocks.steady_s = 18.0, 508.0
+    assert book.age_s("north") == pytest.approx(8.0)
+
+
+def test_a_worker_whose_clock_is_behind_that_of_the_one_before_is_heard() -> None:
+    assert _heard((0, 10_000), (1, 7_000), clocks=Clocks()).age_s("north") == pytest.approx(3.0)
+
+
+def test_a_topic_that_was_made_anew_is_heard() -> None:
+    assert _heard((900, 7_000), (0, 9_000), clocks=Clocks()).age_s("north") == pytest.approx(1.0)
+
+
+def test_a_clock_that_somebody_sets_makes_nothing_older_or_fresher() -> None:
+    clocks = Clocks()
+    book = _heard((0, 9_000), clocks=clocks)
+    clocks.wall_s = 1_000_000.0
+    assert book.age_s("north") == pytest.approx(1.0)

@@ -1,28 +1,17 @@
 """What a door says (QUAR-2, QUAR-3)."""
 
-import time
 from typing import Literal
 
 import pytest
 
-from api.doors.book import Book
 from api.doors.ruling import Act, Porter
 from app.events import EnforcementState, Mode, Restraint, Transition
 from app.settings import SidecarSettings
-from tests.unit.api.doors.samples import alive, transition
-
-PARTITIONS = 8
+from tests.unit.api.doors.samples import book_of, transition
 
 
 def _porter(*transitions: Transition, fresh: bool = True, when_stale: Literal["open", "closed"] = "open") -> Porter:
-    book = Book()
-    for each in transitions:
-        book.note(each)
-    for partition in range(PARTITIONS):
-        book.note_progress(alive(partition, int(time.time() * 1000) if fresh else 0))
-    porter = Porter(book, SidecarSettings(when_stale=when_stale))
-    porter.partitions = PARTITIONS
-    return porter
+    return Porter(book_of(*transitions, fresh=fresh), SidecarSettings(when_stale=when_stale))
 
 
 def test_who_was_never_contained_may_go_on() -> None:
@@ -64,6 +53,9 @@ def test_a_throttled_agent_gets_what_its_rate_allows() -> None:
         (Restraint(resource="gpu", amount=2.0), Act(resource="gpu", amount=3.0), False),
         (Restraint(resource="gpu", amount=2.0), Act(resource="gpu", amount=2.0), True),
         (Restraint(resource="gpu", amount=2.0), Act(resource="db", amount=9.0), True),
+        (Restraint(resource="gpu", amount=0.5), Act(resource="gpu"), False),
+        (Restraint(resource="gpu", amount=2.0), Act(resource="gpu", amount=float("nan")), False),
+        (Restraint(target="ann", resource="gpu", amount=2.0), Act(target="ann", resource="gpu"), False),
     ],
 )
 def test_a_restraint_stops_what_it_names_alone(restraint: Restraint, act: Act, *, allow: bool) -> None:
@@ -81,3 +73,14 @@ def test_a_door_that_has_lost_touch_closes_where_the_policy_says_so() -> None:
     assert (ruling.allow, ruling.verdict) == (False, "deny")
     assert ruling.reason is not None
     assert "lost touch" in ruling.reason
+
+
+def test_who_is_contained_is_told_why_even_where_the_door_is_closed_to_all() -> None:
+    ruling = _porter(transition(), fresh=False, when_stale="closed").rule("north", "bob", Act())
+    assert (ruling.allow, ruling.reason) == (False, "trust 12.0 is under 30")
+
+
+def test_what_a_restraint_forbids_costs_nothing_of_the_rate() -> None:
+    porter = _porter(transition("throttled", restraint=Restraint(rate=0.001, target="ann")))
+    assert not porter.rule("north", "bob", Act(target="ann")).allow
+    assert porter.rule("north", "bob", Act(target="cy")).allow

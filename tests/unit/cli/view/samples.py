@@ -1,7 +1,20 @@
 """Updates as a running system sends them."""
 
-from app.cli.view.updates import Decided
-from app.events import Alert, AlertAgent, Change, Decision, LogPosition, Mode, Progress, Transition
+from app.bus.door import DoorCondition, PartitionAge
+from app.cli.view.updates import Decided, DoorSeen
+from app.events import (
+    Alert,
+    AlertAgent,
+    Change,
+    Decision,
+    EnforcementState,
+    LogPosition,
+    Mode,
+    Progress,
+    Restraint,
+    Transition,
+)
+from app.settings import WhenStale
 
 AT = LogPosition(0, 1)
 
@@ -31,6 +44,7 @@ def alert(name: str = "a-1", state: str = "opened", explanation: str = "coder-1 
         time=0,
         fleet="f",
         pattern="conflict",
+        subject="gpu-1",
         severity=0.8,
         level="critical",
         agents=(AlertAgent("coder-1", "culprit"),),
@@ -40,11 +54,18 @@ def alert(name: str = "a-1", state: str = "opened", explanation: str = "coder-1 
     )
 
 
-def transition(agent: str = "coder-1", state: str = "quarantined", mode: Mode = "enforce") -> Transition:
+def transition(
+    agent: str = "coder-1",
+    state: EnforcementState = "quarantined",
+    mode: Mode = "enforce",
+    *,
+    expires_at: int | None = None,
+    restraint: Restraint | None = None,
+) -> Transition:
     return Transition(
         fleet="f",
         agent_id=agent,
-        state="quarantined" if state == "quarantined" else "released",
+        state=state,
         previous="trusted",
         act="quarantine",
         epoch=1,
@@ -53,11 +74,20 @@ def transition(agent: str = "coder-1", state: str = "quarantined", mode: Mode = 
         actor="policy",
         mode=mode,
         evidence=(AT,),
-        expires_at=None,
+        expires_at=expires_at,
         policy_version=0,
         position=AT,
+        restraint=restraint,
     )
 
 
 def progress(partition: int, next_offset: int) -> Progress:
     return Progress(partition, next_offset, clock=0, engine_version=1, worker="127.0.0.1:6066", time=0)
+
+
+def seen(
+    *ages_s: float | None, ready: bool = True, when_stale: WhenStale = "open", url: str = "http://127.0.0.1:8080"
+) -> DoorSeen:
+    """A door with so old a knowledge of each partition; what is older than 5 s is not fresh."""
+    ages = [PartitionAge(n, age_s is not None and age_s <= 5, age_s) for n, age_s in enumerate(ages_s)]
+    return DoorSeen(url, DoorCondition(ready, when_stale, tuple(ages), known=3, unreadable=0))

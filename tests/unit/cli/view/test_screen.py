@@ -5,11 +5,12 @@ import io
 import pytest
 from rich.console import Console
 
-from app.cli.view.plain import numbers
+from app.cli.view.plain import news, numbers
 from app.cli.view.screen import screen
 from app.cli.view.state import ViewState
-from app.cli.view.updates import Ends, Lost, Update
-from tests.unit.cli.view.samples import alert, decided, progress, transition
+from app.cli.view.updates import DoorSeen, Ends, Lost, Update
+from app.events import Restraint
+from tests.unit.cli.view.samples import alert, decided, progress, seen, transition
 
 
 def drawn(state: ViewState, width: int, height: int, now: float = 2.0) -> list[str]:
@@ -59,6 +60,73 @@ def test_a_lost_connection_is_said_with_its_age(state: ViewState) -> None:
     assert "✗ connection lost for 00:05" in drawn(state, 80, 24, now=15.0)[0]
 
 
+@pytest.mark.parametrize("width", [80, 140])
+def test_who_is_contained_is_shown_with_the_end_the_actor_and_the_reason(state: ViewState, width: int) -> None:
+    state.apply(transition("coder-7", "throttled", expires_at=3_723_000, restraint=Restraint(rate=0.2)), 1.0)
+    state.apply(transition("coder-8", "probation", expires_at=60_000), 1.0)
+    state.apply(transition("coder-9", "throttled", "shadow"), 1.0)
+    lines = drawn(state, width, 30)
+    text = "\n".join(lines)
+    assert "1 quarantined, 1 throttled, 1 on probation" in text
+    shown = [
+        next(line for line in lines if name in line and mark in line)
+        for mark, name in (
+            ("■ quarantined", "f/coder-5"),
+            ("◧ throttled", "f/coder-7"),
+            ("◇ probation", "f/coder-8"),
+            ("□ (throttled)", "f/coder-9"),
+        )
+    ]
+    for line, words in zip(
+        shown, (["released", "policy", "trust"], ["01:02:03Z", "0.2/s"], ["00:01:00Z"], []), strict=True
+    ):
+        assert all(word in line for word in words)
+    assert [lines.index(line) for line in shown] == sorted(lines.index(line) for line in shown)
+
+
+def test_with_nobody_contained_there_is_no_panel_of_them() -> None:
+    assert "containment" not in "\n".join(drawn(ViewState(now=0.0), 80, 24))
+
+
+def test_doors_are_shown_with_their_age_and_whom_they_let_through(state: ViewState) -> None:
+    state.apply(seen(0.2, 0.4, url="http://a:1"), 1.0)
+    state.apply(seen(0.2, 9.0, None, url="http://b:1"), 1.0)
+    state.apply(seen(9.0, url="http://c:1", when_stale="closed"), 1.0)
+    lines = drawn(state, 120, 30, now=3.0)[3:6]
+    assert lines[0].strip() == "door ● in touch for 00:02, 0.4 s old, 3 agents in its book  http://a:1"
+    assert "✗ out of touch for 00:02 with partition 1, 2: lets through all but the contained" in lines[1]
+    assert "9.0 s old with partition 0: lets nobody through" in lines[2]
+
+
+def test_of_many_doors_the_first_are_shown(state: ViewState) -> None:
+    for number in range(9):
+        state.apply(DoorSeen(f"http://{number}:1", trouble="does not answer"), 1.0)
+    text = "\n".join(drawn(state, 80, 24))
+    assert "✗ silent" in text
+    assert "and 6 doors more" in text
+
+
+def test_a_door_is_news_when_it_changes_alone(state: ViewState) -> None:
+    updates = [seen(0.1), seen(0.9), seen(9.0), seen(10.0), DoorSeen("http://127.0.0.1:8080", trouble="no answer")]
+    lines = []
+    for update in updates:
+        lines.append(news(state, update))
+        state.apply(update, 1.0)
+    assert lines == [
+        "door http://127.0.0.1:8080: in touch, 3 agents in its book",
+        None,
+        "door http://127.0.0.1:8080: out of touch with partition 0: lets through all but the contained",
+        None,
+        "door http://127.0.0.1:8080: silent: no answer",
+    ]
+
+
+def test_a_transition_is_news_with_its_mode_end_actor_and_reason(state: ViewState) -> None:
+    assert news(state, transition(expires_at=60_000)) == (
+        "f/coder-1: trusted -> quarantined (enforce) until 00:01:00Z by policy: trust 12 is below 30"
+    )
+
+
 def test_brackets_in_names_are_shown_as_they_are(state: ViewState) -> None:
     state.apply(decided("[red]", 1.0), 1.0)
     assert "[red]" in "\n".join(drawn(state, 140, 40))
@@ -66,5 +134,6 @@ def test_brackets_in_names_are_shown_as_they_are(state: ViewState) -> None:
 
 def test_one_line_sums_up_the_state(state: ViewState) -> None:
     assert numbers(state, now=2.0) == (
-        "decided 61 (61/s), p50 12 ms, p99 12 ms, lag 2, 61 agents, 1 quarantined, 1 open alerts"
+        "decided 61 (61/s), p50 12 ms, p99 12 ms, lag 2, 61 agents, 1 quarantined, 0 throttled, 0 on probation, "
+        "1 open alerts"
     )

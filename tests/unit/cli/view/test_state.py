@@ -2,11 +2,12 @@
 
 import pytest
 
-from app.cli.view.state import Connection, ViewState
+from app.cli.view.rows import Connection
+from app.cli.view.state import ViewState
 from app.cli.view.updates import Ends, Lost, Unreadable, Update, read
 from app.events import Header
 from app.topics import ALERTS, DECISIONS
-from tests.unit.cli.view.samples import alert, decided, progress, transition
+from tests.unit.cli.view.samples import alert, decided, progress, seen, transition
 
 
 def told(*updates: Update) -> ViewState:
@@ -30,6 +31,31 @@ def test_a_quarantine_in_shadow_holds_nobody() -> None:
     state = told(decided("a", 90), transition("b", mode="shadow"))
     assert not state.quarantined()
     assert [row.agent_id for row in state.agents(limit=2) if row.condemned] == ["b"]
+
+
+def test_the_contained_are_those_of_the_last_transitions_the_most_urgent_first() -> None:
+    state = told(
+        transition("a", "probation"),
+        transition("b", "throttled"),
+        transition("c", mode="shadow"),
+        transition("d"),
+        transition("e"),
+        transition("e", "released"),
+        transition("b", "watched"),
+    )
+    assert [(one.agent_id, one.state) for one in state.contained()] == [
+        ("d", "quarantined"),
+        ("a", "probation"),
+        ("b", "watched"),
+        ("c", "quarantined"),
+    ]
+    assert (state.count("quarantined"), state.count("throttled"), state.count("probation")) == (1, 0, 1)
+
+
+def test_a_door_is_as_it_is_since_it_has_last_changed() -> None:
+    state = told(seen(0.1), seen(0.2), seen(9.0), seen(10.0), seen(0.1, ready=False))
+    assert [(door.standing, door.since) for door in state.doors()] == [("reading", 4.0)]
+    assert [(door.standing, door.since) for door in told(seen(9.0), seen(10.0)).doors()] == [("out of touch", 0.0)]
 
 
 def test_a_change_moves_the_trust_of_others_than_the_sender() -> None:

@@ -29,6 +29,15 @@ def test_a_contained_agent_stays_in_the_graph_however_silent() -> None:
     assert "eve" in {node.agent_id for node in log.snapshot().nodes}
 
 
+def test_hearing_is_not_being_seen() -> None:
+    log = GraphLog(commanded=True)
+    log.command(Quarantine(fleet=FLEET, agent_id="eve", reason="so"))
+    told = log.view().nodes["eve"]
+    log.say("ann", "note", ("eve",), 3.0)
+    assert log.view().nodes["eve"] == told
+    assert told in log.snapshot().nodes
+
+
 def test_a_loop_is_marked_with_members_and_turns_until_it_ends() -> None:
     """D8: the mark follows the incident."""
     log = GraphLog()

@@ -1,0 +1,70 @@
+"""QUAR-2: what a door follows survives an outage of Kafka, and a follower that cannot go on is known to be dead."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from confluent_kafka import OFFSET_BEGINNING, Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from api.doors.book import Book
+from app.bus.follower import Follower
+from app.embedded.kafka import KafkaServer
+from app.topics import ENFORCEMENT, PROGRESS
+from tests.unit.api.doors.samples import alive, transition
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
+WAIT_S = 30.0
+STARTS = {ENFORCEMENT.name: OFFSET_BEGINNING, PROGRESS.name: OFFSET_BEGINNING}
+
+
+def append(server: KafkaServer, topic: str, value: msgspec.Struct) -> None:
+    producer = Producer({"bootstrap.servers": server.bootstrap})
+    producer.produce(topic, msgspec.json.encode(value), b"key")
+    assert producer.flush(WAIT_S) == 0
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def system(own_kafka: KafkaServer) -> KafkaServer:
+    admin = AdminClient({"bootstrap.servers": own_kafka.bootstrap})
+    for future in admin.create_topics([NewTopic(name, 1, 1) for name in STARTS]).values():
+        future.result(timeout=WAIT_S)
+    return own_kafka
+
+
+def test_a_book_knows_what_was_decided_before_and_after_kafka_was_away(system: KafkaServer) -> None:
+    book = Book()
+    append(system, ENFORCEMENT.name, transition(agent="bob"))
+    with Follower({"bootstrap.servers": system.bootstrap}, STARTS, book.tell) as follower:
+        assert follower.caught_up.wait(WAIT_S)
+        assert book.latest("north", "bob") is not None
+        system.kill()
+        system.start()
+        append(system, ENFORCEMENT.name, transition(agent="cy"))
+        append(system, PROGRESS.name, alive(0, int(time.time() * 1000)))
+        wait_until(lambda: book.latest("north", "cy") is not None)
+        book.partitions = follower.partitions[ENFORCEMENT.name]
+        wait_until(lambda: book.age_s("north") is not None)
+        assert book.latest("north", "bob") is not None
+        assert follower.alive
+    assert not follower.alive
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_follower_whose_reader_fails_is_known_to_be_dead(system: KafkaServer) -> None:
+    append(system, ENFORCEMENT.name, transition())
+
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    with Follower({"bootstrap.servers": system.bootstrap}, STARTS, fail) as follower:
+        wait_until(lambda: not follower.alive)
+        assert not follower.caught_up.is_set()
