@@ -39,6 +39,7 @@ class RedisSettings(BaseModel):
     prefix: str = Field("ringfence", min_length=1, description="what all keys of the mirror start with")
     ttl_s: float = Field(30 * 86_400.0, gt=0, description="how long the mirror keeps what has not changed since")
     history: int = Field(1_000, gt=0, description="changes of trust that it keeps of each agent")
+    history_s: float = Field(86_400.0, ge=0, description="how far back the histories of a new mirror go")
     timeout_s: float = Field(2.0, gt=0, description="for a connection, and for an answer")
 
 

@@ -92,14 +92,19 @@ class Delivery:
 
     async def _start(self, place: TopicPartition) -> int:
         """Where to begin with a partition of which the sink knows nothing."""
-        if self._sink.keeps_positions:
-            return int((await self._consumer.beginning_offsets([place]))[place])
+        begins = self._sink.begins(place.topic)
+        if begins is not None:
+            found = (await self._consumer.offsets_for_times({place: begins}))[place]
+            return await self._end(place) if found is None else int(found.offset)
         committed = await self._consumer.committed(place)
         if committed is not None:
             return int(committed)
-        end = int((await self._consumer.end_offsets([place]))[place])
+        end = await self._end(place)
         await self._commit({place: end})
         return end
+
+    async def _end(self, place: TopicPartition) -> int:
+        return int((await self._consumer.end_offsets([place]))[place])
 
     async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         try:

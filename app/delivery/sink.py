@@ -24,12 +24,14 @@ class Sink(Protocol):
         """What it takes records from."""
 
     @property
-    def keeps_positions(self) -> bool:
-        """Whether it knows itself what it has, from the beginning on; else the consumer group does, from now on."""
-
-    @property
     def batch(self) -> int:
         """How many records it takes at once; after a crash so many may come again."""
+
+    def begins(self, topic: str) -> int | None:
+        """The time (ms since the epoch) from which on it wants records of a partition of which it has nothing.
+
+        None: it keeps no positions. Then the consumer group does, which begins with what comes from now on.
+        """
 
     async def resume(self, places: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Take over these partitions, and no others any more; where to go on with each, if it keeps positions."""

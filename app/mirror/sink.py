@@ -51,7 +51,6 @@ class MirrorSink:
     """
 
     name = NAME
-    keeps_positions = True
     batch = 1_000
 
     def __init__(self, store: MirrorStore, breaker: Breaker, source: Source) -> None:
@@ -66,6 +65,13 @@ class MirrorSink:
     def topics(self) -> Sequence[str]:
         """What the mirror shows."""
         return self._source.agents, ENFORCEMENT.name, DECISIONS.name, PROGRESS.name
+
+    def begins(self, topic: str) -> int:
+        """A new mirror takes all of the tables, and of the rest what is of use still."""
+        now_ms = time.time_ns() // 1_000_000
+        if topic == PROGRESS.name:
+            return now_ms
+        return max(0, now_ms - self._store.reach_ms) if topic == DECISIONS.name else 0
 
     async def resume(self, places: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Ask Redis what it has."""

@@ -48,6 +48,11 @@ class MirrorStore:
         self._begin = redis.register_script(scripts.BEGIN)
         self._switch = redis.register_script(scripts.SWITCH)
 
+    @property
+    def reach_ms(self) -> int:
+        """How far back the histories of a new mirror go."""
+        return int(self._settings.history_s * 1000)
+
     async def positions(self, partitions: Iterable[str]) -> Positions:
         """What the mirror has of each partition; None: nothing."""
         names = list(partitions)

@@ -27,7 +27,6 @@ class EventsSink:
 
     name = "datadog-events"
     topics = TOPICS
-    keeps_positions = False
     batch = 200
 
     def __init__(self, events: Events, breaker: Breaker) -> None:
@@ -35,6 +34,9 @@ class EventsSink:
         self._breaker = breaker
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self.name)
         """One alone: a request that is given up must have ended before the next one begins."""
+
+    def begins(self, _: str) -> None:
+        """Where the consumer group is."""
 
     async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Nothing: the consumer group knows."""

@@ -6,11 +6,19 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from app.events import Alert, Transition
 from app.topics import ALERTS, ENFORCEMENT
 
-_alert = msgspec.json.Decoder(Alert)
-_transition = msgspec.json.Decoder(Transition)
+
+class _Happening(Struct, frozen=True):
+    """What alerts and transitions of every version have; the rest is passed on as it is."""
+
+    state: str
+    fleet: str
+    time: int
+
+
+_happening = msgspec.json.Decoder(_Happening)
+_KINDS = {ALERTS.name: "alert", ENFORCEMENT.name: "enforcement"}
 
 
 class Event(Struct, frozen=True):
@@ -51,17 +59,10 @@ def event_of(record: TopicRecord) -> Event | None:
     """
     if record.value is None:
         return None
-    if record.topic == ALERTS.name:
-        alert = _alert.decode(record.value)
-        return _event(record, record.value, f"alert.{alert.state}", alert.fleet, alert.time)
-    assert record.topic == ENFORCEMENT.name
-    transition = _transition.decode(record.value)
-    return _event(record, record.value, f"enforcement.{transition.state}", transition.fleet, transition.time)
-
-
-def _event(record: TopicRecord, value: bytes, type_: str, fleet: str, time_ms: int) -> Event:
-    body = msgspec.json.encode(Body(type_, rfc3339(time_ms), msgspec.Raw(value)))
-    return Event(f"{record.topic}-{record.partition}-{record.offset}", type_, fleet, body)
+    happening = _happening.decode(record.value)
+    type_ = f"{_KINDS[record.topic]}.{happening.state}"
+    body = msgspec.json.encode(Body(type_, rfc3339(happening.time), msgspec.Raw(record.value)))
+    return Event(f"{record.topic}-{record.partition}-{record.offset}", type_, happening.fleet, body)
 
 
 def rfc3339(time_ms: int) -> str:

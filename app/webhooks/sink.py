@@ -38,7 +38,6 @@ class WebhookSink:
 
     """
 
-    keeps_positions = False
     batch = 50
 
     def __init__(self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters) -> None:
@@ -53,6 +52,9 @@ class WebhookSink:
     def topics(self) -> Sequence[str]:
         """Those of the events that the endpoint wants."""
         return [_TOPICS[kind] for kind in self._settings.events]
+
+    def begins(self, _: str) -> None:
+        """Where the consumer group is."""
 
     async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Nothing: the consumer group knows."""

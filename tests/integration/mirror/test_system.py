@@ -3,23 +3,24 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
 import redis
 
 from app.archive.stored_table import read_table
-from app.bus.reader import latest_values
+from app.bus.reader import latest_values, read_topic
 from app.core.commands import Quarantine
 from app.core.entries import AgentEntry
 from app.core.partitioner import home
 from app.core.policy import TrustPolicy
 from app.core.trust import trust_of
 from app.embedded.valkey import ValkeyServer
-from app.events import Transition
+from app.events import Decision, Transition
 from app.mirror.keys import Keys
 from app.mirror.score import Score
-from app.topics import ENFORCEMENT
+from app.topics import DECISIONS, ENFORCEMENT
 from tests.system.command import ringfence
 from tests.system.post import Post
 from tests.system.sinks import Sinks
@@ -83,6 +84,18 @@ def _states(system: System) -> dict[tuple[str, str], Transition]:
     return {(transition.fleet, transition.agent_id): transition for transition in transitions}
 
 
+def _moves(system: System, fleet: str, agent: str) -> list[float]:
+    recorded = read_topic(system.settings, DECISIONS.name)
+    decisions = [msgspec.json.decode(record.value or b"", type=Decision) for record in recorded]
+    return [
+        change.after
+        for decision in decisions
+        if decision.fleet == fleet
+        for change in decision.changes
+        if change.agent_id == agent
+    ]
+
+
 class Mirror:
     def __init__(self, url: str) -> None:
         self._url = url
@@ -95,6 +108,11 @@ class Mirror:
                 for fleet in FLEETS
                 for agent, value in dict(client.hgetall(self._keys.fleet(fleet).scores)).items()
             }
+
+    def moves(self, fleet: str, agent: str) -> list[float]:
+        with redis.Redis.from_url(self._url, decode_responses=True) as client:
+            entries = cast("list[tuple[str, dict[str, str]]]", client.xrange(self._keys.history(fleet, agent)))
+        return [msgspec.json.decode(values["change"])["after"] for _, values in entries]
 
     def states(self) -> dict[tuple[str, str], Transition]:
         with redis.Redis.from_url(self._url, decode_responses=True) as client:
@@ -121,6 +139,7 @@ def test_the_mirror_equals_the_tables_and_catches_up_with_a_valkey_that_lost_eve
         valkey.start()
         system.wait_until(lambda: mirror.trust() == _tables(system), "the mirror has caught up")
         system.wait_until(lambda: mirror.states() == _states(system), "the states too")
+        system.wait_until(lambda: mirror.moves("north", "agent-1") == _moves(system, "north", "agent-1"), "the history")
         assert sinks.process.running
 
         for name, value in environment.items():
