@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from app.breakers import Breakers
 from app.bus.errors import ReadError, UnreachableError
 from app.bus.progress import PartitionProgress, read_progress
-from app.delivery import Delivery
 from app.settings import KafkaSettings
 from app.telemetry.metric import Sample
 from app.telemetry.names import BREAKER_OPEN, COMPONENT_UP, LAG
@@ -15,6 +15,18 @@ REDIS = "redis"
 """The breaker before it, and the component."""
 SILENT_S = 60.0
 """A sink that is not done with what it was given for longer counts as down: it waits for what lies outside."""
+
+
+class Works(Protocol):
+    """What takes records and is done with them, again and again."""
+
+    @property
+    def name(self) -> str:
+        """Of the sink."""
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since it was last done."""
 
 
 class Health:
@@ -27,7 +39,7 @@ class Health:
 
     """
 
-    def __init__(self, kafka: KafkaSettings, breakers: Breakers, deliveries: Sequence[Delivery]) -> None:
+    def __init__(self, kafka: KafkaSettings, breakers: Breakers, deliveries: Sequence[Works]) -> None:
         self._kafka = kafka
         self._breakers = breakers
         self._deliveries = deliveries
@@ -64,7 +76,7 @@ def breaker_gauges(breakers: Breakers) -> Iterator[Sample]:
             yield _up(REDIS, REDIS, works=closed)
 
 
-def sink_gauges(deliveries: Iterable[Delivery]) -> Iterator[Sample]:
+def sink_gauges(deliveries: Iterable[Works]) -> Iterator[Sample]:
     """Which sinks are done with what they were given."""
     for delivery in deliveries:
         yield _up("sink", delivery.name, works=delivery.silent_s < SILENT_S)

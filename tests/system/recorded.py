@@ -68,13 +68,13 @@ def read_recorded(settings: KafkaSettings, app_id: str) -> Recorded:
         raw=[record for record in raw if record.offset < decided.get(record.partition, 0)],
         undecided=[record for record in raw if record.offset >= decided.get(record.partition, 0)],
         skips=read_topic(settings, SKIPS.name),
-        outputs={channel: _folded(settings, topic) for channel, topic in CHANNELS.items()} | _graph(settings),
+        outputs={channel: folded_outputs(settings, topic) for channel, topic in CHANNELS.items()} | _graph(settings),
         changelogs=changelogs,
         progress=read_topic(settings, PROGRESS.name),
     )
 
 
-def _folded(settings: KafkaSettings, topic: str) -> list[Envelope]:
+def folded_outputs(settings: KafkaSettings, topic: str) -> list[Envelope]:
     """Without the alerts about the system: they are none of the fold's."""
     return [record for record in read_topic(settings, topic) if Header.SYSTEM not in dict(record.headers)]
 

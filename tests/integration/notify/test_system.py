@@ -24,6 +24,7 @@ from app.settings import KafkaSettings
 from app.topics import ALERTS, DECISIONS, PROGRESS, RAW, TOPICS
 from tests.integration.datadog.fake_api import FakeDatadog
 from tests.integration.datadog.listener import Datapoint, Listener
+from tests.system.recorded import folded_outputs
 from tests.system.sinks import Sinks
 from tests.unit.datadog.samples import change, decision
 
@@ -164,4 +165,5 @@ async def test_while_datadog_fails_metrics_go_on_and_system_alerts_say_so_and_th
             "breaker datadog resolved (critical)",
         ]
         assert await parts.alerts() == [("breaker", "datadog", "opened"), ("breaker", "datadog", "resolved")]
+        assert await asyncio.to_thread(folded_outputs, parts.kafka, ALERTS.name) == []
         assert sinks.process.running

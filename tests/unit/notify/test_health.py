@@ -1,10 +1,12 @@
 """The gauges of the parts' health (DATADOG-1, METRIC-1)."""
 
+from typing import NamedTuple
+
 import pytest
 
 from app.breakers import Breakers, Limits
 from app.bus.progress import PartitionProgress
-from app.notify.health import breaker_gauges, fold_gauges, kafka_gauges
+from app.notify.health import breaker_gauges, fold_gauges, kafka_gauges, sink_gauges
 from app.settings import KafkaSettings
 from app.telemetry.metric import Sample
 
@@ -30,6 +32,19 @@ def test_a_fold_is_up_while_a_worker_tells_of_it_and_behind_by_its_lag() -> None
 def test_without_kafka_nothing_is_said_of_folds() -> None:
     gauges = kafka_gauges(KafkaSettings(bootstrap="127.0.0.1:1"))
     assert values(gauges) == {"ringfence.component.up component:kafka instance:kafka": 0}
+
+
+class Delivering(NamedTuple):
+    name: str
+    silent_s: float
+
+
+def test_a_sink_that_is_not_done_for_a_minute_is_down() -> None:
+    gauges = sink_gauges([Delivering("mirror", 1.0), Delivering("webhook-ops", 61.0)])
+    assert values(list(gauges)) == {
+        "ringfence.component.up component:sink instance:mirror": 1,
+        "ringfence.component.up component:sink instance:webhook-ops": 0,
+    }
 
 
 async def test_redis_is_down_while_its_breaker_keeps_calls_back() -> None:
