@@ -144,14 +144,19 @@ def read_topic(settings: KafkaSettings, topic: str) -> list[Envelope]:
         return [record for span in reader.spans() for record in reader.read(span)]
 
 
-def latest_values(settings: KafkaSettings, topic: str) -> dict[bytes, Envelope]:
-    """The last record of each key of a compacted topic; keys whose last value is null are left out."""
+def latest_records(settings: KafkaSettings, topic: str) -> dict[bytes, Envelope]:
+    """The last record of each key of a compacted topic, deletions too."""
     latest: dict[bytes, Envelope] = {}
     with TopicReader(settings, topic) as reader:
         for record in reader.read_all(reader.spans()):
             if record.key is not None:
                 latest[record.key] = record
-    return {key: record for key, record in latest.items() if record.value is not None}
+    return latest
+
+
+def latest_values(settings: KafkaSettings, topic: str) -> dict[bytes, Envelope]:
+    """The last record of each key of a compacted topic; keys whose last value is null are left out."""
+    return {key: record for key, record in latest_records(settings, topic).items() if record.value is not None}
 
 
 def _reached(message: Message, span: Span) -> bool:

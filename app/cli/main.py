@@ -24,7 +24,7 @@ class Command(NamedTuple):
 RUN, MESSAGES, LOOK, OPERATE = "Run", "Messages", "Look", "Operate"
 
 COMMANDS = {
-    "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers."),
+    "up": Command("app.cli.up", RUN, "Start everything on this machine: Kafka, Valkey, workers, sinks."),
     "prepare": Command("app.cli.prepare", RUN, "Declare topics and enroll keys on a Kafka of your own."),
     "down": Command("app.cli.down", RUN, "Stop what `up` started; its data stays."),
     "demo": Command("app.cli.demo", RUN, "Start everything, let simulated fleets work, and watch."),
@@ -43,6 +43,7 @@ COMMANDS = {
     "appeal": Command("app.cli.appeal", OPERATE, "Ask for another look at a containment."),
     "mode": Command("app.cli.mode", OPERATE, "Say how far containments go: off, shadow, warn, enforce."),
     "sidecar": Command("app.cli.sidecar", OPERATE, "Serve the doors for gateways and SDKs."),
+    "mirror": Command("app.cli.mirror", OPERATE, "Make the mirror in Redis anew."),
     "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
     "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),

@@ -18,7 +18,7 @@ def up(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes; partitions spread over them.")] = 1,
     detach: Annotated[bool, typer.Option("--detach", help="Return when all is up; `ringfence down` stops it.")] = False,
 ) -> None:
-    """Start everything on this machine: a Kafka, a Valkey, workers and the sidecar, and keep them running.
+    """Start everything on this machine: a Kafka, a Valkey, workers, the sidecar and the sinks, and keep them running.
 
     Kafka and Redis that the settings name (RINGFENCE_KAFKA__BOOTSTRAP, RINGFENCE_REDIS__URL) are used instead.
     Ctrl-C stops all; what DATA holds stays, for the next `up`.

@@ -1,4 +1,4 @@
-"""Everything on this machine: Kafka, Valkey, workers, sidecar; started in order, kept running, stopped in order."""
+"""Everything on this machine: Kafka, Valkey, workers, sidecar, sinks; started, kept running, stopped in order."""
 
 import os
 import time
@@ -24,6 +24,7 @@ from app.embedded.keeper import Keeper
 from app.embedded.readiness import wait_for_workers
 from app.embedded.run_file import KafkaAddress, RedisAddress, Run
 from app.embedded.sidecar import SidecarProcess
+from app.embedded.sinks import SinksProcess
 from app.embedded.sweep import sweep
 from app.embedded.valkey import ValkeyServer
 from app.embedded.worker import WorkerProcess
@@ -94,8 +95,8 @@ class Supervisor:
             self._say(f"Starting {self._workers} worker{'s' * (self._workers > 1)}")
             for worker in workers:
                 self._keep(Keeper(worker.name, worker, worker.web))
-            sidecar = SidecarProcess(self.data, self.settings)
-            self._keep(Keeper(sidecar.name, sidecar, sidecar.web))
+            for part in (SidecarProcess(self.data, self.settings), SinksProcess(self.data, self.settings)):
+                self._keep(Keeper(part.name, part, part.web))
             if not wait_for_workers(self.settings.kafka, self.tend, WORKERS_TIMEOUT_S):
                 log.warning("not all partitions have a worker yet: the workers' logs say why")
             run_file.write(self.data, self.run)

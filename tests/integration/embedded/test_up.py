@@ -10,9 +10,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+import redis
 
 from app.embedded import run_file
 from app.embedded.run_file import Part, Run
+from app.mirror.keys import Keys
 from tests.integration.embedded.command_line import ringfence
 from tests.integration.embedded.waiting import TIMEOUT_S, wait_for
 
@@ -39,7 +41,7 @@ def test_run_json_lists_every_part(data: Path) -> None:
     content = json.loads((data / "run.json").read_text())
     assert content["kafka"]["bootstrap"].startswith("127.0.0.1:")
     assert content["redis"]["url"].startswith("redis://127.0.0.1:")
-    assert [process["name"] for process in content["processes"]] == ["kafka", "valkey", "worker-0", "sidecar"]
+    assert [process["name"] for process in content["processes"]] == ["kafka", "valkey", "worker-0", "sidecar", "sinks"]
     assert content["processes"][-1]["web"].startswith("http://127.0.0.1:")
     assert all(psutil.pid_exists(process["pid"]) for process in content["processes"])
 
@@ -55,6 +57,7 @@ def test_status_tells_parts_topics_and_progress(data: Path) -> None:
         ("valkey", True),
         ("worker-0", True),
         ("sidecar", True),
+        ("sinks", True),
     ]
     assert {topic["name"]: topic["partitions"] for topic in found["topics"]}["agent-messages-raw"] == 8
     assert [partition["partition"] for partition in found["partitions"]] == list(range(8))
@@ -79,7 +82,12 @@ def test_a_second_up_on_the_folder_says_so(data: Path) -> None:
     assert running(data).supervisor.alive
 
 
-@pytest.mark.parametrize("name", ["worker-0", "valkey", "kafka"])
+def test_the_sinks_keep_a_mirror(data: Path) -> None:
+    with redis.Redis.from_url(running(data).redis.url) as client:
+        wait_for(lambda: bool(client.exists(Keys("ringfence").health("fold:0"))), "the mirror knows of the fold")
+
+
+@pytest.mark.parametrize("name", ["worker-0", "valkey", "kafka", "sinks"])
 def test_a_part_that_dies_is_started_again(data: Path, name: str) -> None:
     def part() -> Part:
         return next(part for part in running(data).processes if part.name == name)

@@ -1,0 +1,74 @@
+"""What is told: an alert, or a transition of an agent's enforcement state, by the form of Standard Webhooks."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from app.topics import ALERTS, ENFORCEMENT
+
+
+class _Happening(Struct, frozen=True):
+    """What alerts and transitions of every version have; the rest is passed on as it is."""
+
+    state: str
+    fleet: str
+    time: int
+
+
+_happening = msgspec.json.Decoder(_Happening)
+_KINDS = {ALERTS.name: "alert", ENFORCEMENT.name: "enforcement"}
+
+
+class Event(Struct, frozen=True):
+    """An event and its body, which is the same in every attempt."""
+
+    id: str
+    """The same whenever this event is sent: receivers know a repeat by it."""
+    type: str
+    fleet: str
+    body: bytes
+
+
+class Body(Struct, frozen=True):
+    """The body: a type, when it happened (RFC 3339), and the record of the topic as it stands there."""
+
+    type: str
+    timestamp: str
+    data: msgspec.Raw
+
+
+class TopicRecord(Protocol):
+    """A record that knows its topic."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def value(self) -> bytes | None: ...
+
+
+def event_of(record: TopicRecord) -> Event | None:
+    """The event of a record of `system-alerts` or `agent-enforcement-state`; None of a deletion.
+
+    Raises msgspec.DecodeError.
+    """
+    if record.value is None:
+        return None
+    happening = _happening.decode(record.value)
+    type_ = f"{_KINDS[record.topic]}.{happening.state}"
+    body = msgspec.json.encode(Body(type_, rfc3339(happening.time), msgspec.Raw(record.value)))
+    return Event(f"{record.topic}-{record.partition}-{record.offset}", type_, happening.fleet, body)
+
+
+def rfc3339(time_ms: int) -> str:
+    """A time since the epoch, in UTC.
+
+    >>> rfc3339(1_700_000_000_123)
+    '2023-11-14T22:13:20.123Z'
+    """
+    return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03d}Z"
