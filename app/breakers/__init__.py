@@ -1,0 +1,10 @@
+"""What lies outside, each behind a circuit breaker: an outage there is answered at once, and tried one call at a time.
+
+M. T. Nygard, "Release It!", 2nd edition, 2018, chapter 5: Circuit Breaker.
+"""
+
+from app.breakers.breaker import Breaker, BreakerOpenError, BreakerState, Limits, StateChange
+from app.breakers.patience import until_done
+from app.breakers.registry import Breakers
+
+__all__ = ["Breaker", "BreakerOpenError", "BreakerState", "Breakers", "Limits", "StateChange", "until_done"]
