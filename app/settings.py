@@ -8,7 +8,7 @@ SecretStr('**********')
 
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -31,6 +31,10 @@ class RedisSettings(BaseModel):
     """How to reach Redis or Valkey."""
 
     url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    prefix: str = Field("ringfence", min_length=1, description="what all keys of the mirror start with")
+    ttl_s: float = Field(30 * 86_400.0, gt=0, description="how long the mirror keeps what has not changed since")
+    history: int = Field(1_000, gt=0, description="changes of trust that it keeps of each agent")
+    timeout_s: float = Field(2.0, gt=0, description="for a connection, and for an answer")
 
 
 class WorkerSettings(BaseModel):
@@ -47,6 +51,18 @@ class WorkerSettings(BaseModel):
     store_cache_mb: int = Field(64, gt=0, description="block cache of all RocksDB stores of a worker together")
 
 
+class SinksSettings(BaseModel):
+    """A `faust -A app.sinks worker` process: what lies outside, each behind a breaker."""
+
+    app_id: str = Field("ringfence-sinks", description="consumer groups start with it, one for each sink")
+    data: Path = Path("data/sinks")
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(6067, ge=0, lt=65536)
+    mirror: bool = Field(default=True, description="keep the mirror in Redis")
+    failures: int = Field(5, gt=0, description="calls that fail in a row until a breaker opens")
+    reset_s: float = Field(5.0, gt=0, description="how long a breaker stays open before one call may try")
+
+
 class SidecarSettings(BaseModel):
     """The doors."""
 
@@ -60,6 +76,18 @@ class SidecarSettings(BaseModel):
     agent_header: str = "x-ringfence-agent"
     target_header: str = "x-ringfence-target"
     unidentified: Literal["allow", "deny"] = Field("deny", description="requests whose headers name no agent")
+
+
+class WebhookSettings(BaseModel):
+    """An endpoint that is told of alerts and of transitions of enforcement: docs/webhooks.md."""
+
+    url: SecretStr = Field(description="https://...; some hold a token, so it is never printed")
+    secret: SecretStr = Field(description="whsec_ and 24 to 64 bytes in base64: signs what is sent")
+    old_secret: SecretStr | None = Field(None, description="while the secret changes: signs, too")
+    events: tuple[Literal["alerts", "transitions"], ...] = ("alerts", "transitions")
+    fleets: tuple[str, ...] = Field((), description="of these fleets alone; none named: of all")
+    timeout_s: float = Field(10.0, gt=0, description="for a whole answer")
+    attempts: int = Field(60, gt=0, description="failures that it may answer to one event; then that is a dead letter")
 
 
 class KeySettings(BaseModel):
@@ -108,6 +136,8 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     redis: RedisSettings = RedisSettings()
     worker: WorkerSettings = WorkerSettings()
+    sinks: SinksSettings = SinksSettings()
+    webhooks: dict[Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")], WebhookSettings] = {}
     sidecar: SidecarSettings = SidecarSettings()
     keys: KeySettings = KeySettings()
     analyst: AnalystSettings = AnalystSettings()

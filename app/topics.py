@@ -71,3 +71,10 @@ PROGRESS = _compacted("fold-progress")
 SKIPS = _compacted("fold-skips", partitions=1)
 
 TOPICS = (RAW, DECISIONS, ALERTS, GRAPH, METRICS, ENFORCEMENT, DEAD_LETTERS, PROGRESS, SKIPS)
+
+WEBHOOK_LETTERS = Topic(
+    "webhook-dead-letters",
+    _stream("webhook-dead-letters", retention_ms=FOREVER).config,
+    partitions=1,
+)
+"""Events that an endpoint would not have; the sinks declare it, and `ringfence repartition` leaves it alone."""

@@ -49,9 +49,9 @@ class Budget:
         self._ledger.add(most)
         return most
 
-    def settle(self, most: float, usage: Usage) -> float:
-        """Count what a call has really cost, in US dollars; `most` is what was spent for it."""
-        cost = self._cost(usage)
+    def settle(self, most: float, usage: Usage | None) -> float:
+        """Count what a call has really cost, in US dollars, if that is known; `most` is what was spent for it."""
+        cost = most if usage is None else self._cost(usage)
         self._ledger.add(cost - most)
         return cost
 

@@ -17,6 +17,9 @@ class Usage(Struct, frozen=True):
     completion_tokens: Count
 
 
+NOTHING = Usage(0, 0)
+
+
 class Call(NamedTuple):
     """One call."""
 

@@ -6,11 +6,14 @@ from typing import Literal, Protocol
 
 from app.analyst.budget import Limit
 from app.analyst.call import Call, FinishReason
-from app.analyst.telling import Outcome
 
 Reason = Literal["resolved", "late", "breaker", "unreadable"] | Limit
 """Why an alert was passed over: it was over before it was read, it is too old, the breaker is open, it is not to be
 read, or a limit of the budget."""
+
+
+Outcome = Literal["recorded", "refused", "unanswered"]
+"""What became of an opinion: the fold has it beside the alert, has refused it, or has not said in time."""
 
 
 class Meter(Protocol):

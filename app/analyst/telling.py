@@ -1,11 +1,11 @@
 """Putting an opinion on the log: signed with the analyst's own key, and answered by the fold."""
 
 import asyncio
-from typing import Literal
 
 import structlog
 
 from app.analyst.answer import Answer, clipped
+from app.analyst.meter import Outcome
 from app.bus.commanding import Commander, CommandError, CommandRefusedError
 from app.bus.issuer import Issuer
 from app.core.commands import Opine
@@ -14,7 +14,6 @@ from app.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)
 
-Outcome = Literal["recorded", "refused", "unanswered"]
 MAX_ON_RECORD = 4_096
 """Characters of the rationale on record, where names may be longer than the aliases that stood for them."""
 GONE = "NoSuchAlert"

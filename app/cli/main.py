@@ -43,6 +43,7 @@ COMMANDS = {
     "appeal": Command("app.cli.appeal", OPERATE, "Ask for another look at a containment."),
     "mode": Command("app.cli.mode", OPERATE, "Say how far containments go: off, shadow, warn, enforce."),
     "sidecar": Command("app.cli.sidecar", OPERATE, "Serve the doors for gateways and SDKs."),
+    "mirror": Command("app.cli.mirror", OPERATE, "Make the mirror in Redis anew."),
     "key": Command("app.cli.key", OPERATE, "Say who may sign commands."),
     "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),

@@ -1,0 +1,68 @@
+"""The Faust app that runs the sinks.
+
+A Faust app has one consumer, whose buffers all its agents share: a sink that stands still would hold up the others,
+and its acknowledgements move on before anything outside has taken a record. So Faust runs the process, its services
+and its web server, and each sink reads for itself (`app.delivery`).
+"""
+
+import asyncio
+from pathlib import Path
+
+import faust
+from faust.app import BootStrategy
+from mode import Service
+from yarl import URL
+
+from app.delivery.delivery import Delivery
+from app.settings import KafkaSettings, SinksSettings
+from app.streaming.worker import PlainWorker
+
+
+class DeliveryService(Service):
+    """One delivery, for as long as the app runs; where it fails, the app ends and its supervisor starts it again."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__()
+        self._delivery = delivery
+        self._running: asyncio.Task[None] | None = None
+
+    @Service.task
+    async def _deliver(self) -> None:
+        self._running = asyncio.create_task(self._delivery.run())
+        await asyncio.wait([self._running])
+        if not self._running.cancelled():
+            self._running.result()
+
+    async def on_stop(self) -> None:
+        """Leave the group; what is being written may be written again."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+
+
+class _WithoutConsumer(BootStrategy):
+    enable_kafka = False
+
+
+class SinksApp(faust.App):
+    """A Faust app of services that read for themselves."""
+
+    BootStrategy = _WithoutConsumer
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Have a delivery run with the app."""
+        self.service(DeliveryService(delivery))  # type: ignore[arg-type]  # Faust takes one that is made, too
+
+
+def build(settings: SinksSettings, kafka: KafkaSettings) -> SinksApp:
+    """Make the app, without sinks yet."""
+    return SinksApp(
+        settings.app_id,
+        broker=[URL(f"kafka://{host}") for host in kafka.bootstrap.split(",")],
+        datadir=Path(settings.data),
+        store="memory://",
+        Worker=PlainWorker,
+        web_bind=settings.web_host,
+        web_host=settings.web_host,
+        web_port=settings.web_port,
+    )

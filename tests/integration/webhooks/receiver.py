@@ -1,0 +1,58 @@
+"""A real HTTP server that takes webhooks, or hangs, fails and refuses, and checks every signature."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from aiohttp import web
+from standardwebhooks import Webhook
+
+from app.embedded.ports import HOST, free_port
+
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
+Mood = Literal["take", "hang", "fail", "refuse", "busy"]
+_STATUS: Mapping[Mood, int] = {"take": 204, "fail": 500, "refuse": 400, "busy": 429}
+
+
+class Receiver:
+    """Takes events by its mood, and by the mood that an event of one id is met with."""
+
+    def __init__(self, secret: str = SECRET) -> None:
+        self.port = free_port()
+        self.mood: Mood = "take"
+        self.against: dict[str, Mood] = {}
+        self.taken: list[str] = []
+        self.asked: list[str] = []
+        self.bodies: dict[str, object] = {}
+        self.asked_again = asyncio.Event()
+        self._webhook = Webhook(secret)
+        self._hanging = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/hook"
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_post("/hook", self._take)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, HOST, self.port).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._hanging.set()
+        await self._runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        body = self._webhook.verify(await request.read(), dict(request.headers))
+        event = request.headers["webhook-id"]
+        self.asked.append(event)
+        self.asked_again.set()
+        mood = self.against.get(event, self.mood)
+        if mood == "hang":
+            await self._hanging.wait()
+        elif mood == "take":
+            self.taken.append(event)
+            self.bodies[event] = body
+        return web.Response(status=_STATUS.get(mood, 503), headers={"retry-after": "0"} if mood == "busy" else {})

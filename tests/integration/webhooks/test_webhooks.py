@@ -1,0 +1,167 @@
+"""QUAR-2, BREAKER-1, T14, T15: signed, in order, through outages, and nothing is lost; each endpoint by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+
+import pytest
+from aiokafka import ConsumerRecord
+from pydantic import SecretStr
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from app.breakers import Breaker, Limits
+from app.settings import WebhookSettings
+from app.webhooks.event import Event
+from app.webhooks.letters import Letter
+from app.webhooks.signature import SecretError, Signer
+from app.webhooks.sink import WebhookSink
+from tests.integration.webhooks.events import alert, by_partition, transition
+from tests.integration.webhooks.receiver import SECRET, Receiver
+
+SOON = Limits(failures=3, reset_s=0.1, call_s=0.3)
+OTHER = "whsec_YWJjZGVmMDEyMzQ1Njc4OTAxMjM0NTY3"
+
+
+class Kept:
+    """Dead letters in memory."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    async def keep(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+    async def close(self) -> None:
+        """Nothing to do."""
+
+
+class Hook:
+    """A sink and its receiver."""
+
+    def __init__(self, receiver: Receiver, **settings: object) -> None:
+        self.kept = Kept()
+        self.breaker = Breaker("webhook", SOON)
+        described = WebhookSettings.model_validate({"url": receiver.url, "secret": SECRET, **settings})
+        self.sink = WebhookSink("ops", described, self.breaker, self.kept)
+
+    async def tell(self, *records: ConsumerRecord) -> None:
+        await self.sink.write(by_partition(*records))
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+async def hook(receiver: Receiver) -> AsyncIterator[Hook]:
+    hook = Hook(receiver)
+    yield hook
+    await hook.sink.close()
+
+
+def _ids(records: Iterable[ConsumerRecord]) -> list[str]:
+    return [f"{record.topic}-{record.partition}-{record.offset}" for record in records]
+
+
+async def test_events_come_signed_and_in_order(hook: Hook, receiver: Receiver) -> None:
+    records = [alert(1), alert(2), alert(5)]
+    await hook.tell(*records)
+    await hook.tell(transition(3))
+    assert receiver.taken == _ids([*records, transition(3)])
+    body = receiver.bodies["agent-enforcement-state-0-3"]
+    assert isinstance(body, dict)
+    assert (body["type"], body["timestamp"]) == ("enforcement.quarantined", "2023-11-14T22:13:20.000Z")
+    assert (body["data"]["agent_id"], body["data"]["reason"]) == ("ann", "why")
+
+
+async def test_only_the_fleets_that_are_wanted_are_told(receiver: Receiver) -> None:
+    hook = Hook(receiver, fleets=["south"], events=["alerts"])
+    await hook.tell(alert(1), alert(2, fleet="south"))
+    assert receiver.taken == ["system-alerts-0-2"]
+    assert hook.sink.topics == ["system-alerts"]
+    await hook.sink.close()
+
+
+@pytest.mark.parametrize("mood", ["hang", "fail"])
+async def test_an_outage_opens_the_breaker_and_loses_nothing(hook: Hook, receiver: Receiver, mood: str) -> None:
+    receiver.mood = "hang" if mood == "hang" else "fail"
+    records = [alert(number) for number in range(1, 6)]
+    telling = asyncio.create_task(hook.tell(*records))
+    while len(receiver.asked) < 5:
+        receiver.asked_again.clear()
+        await receiver.asked_again.wait()
+    assert set(receiver.asked) == {"system-alerts-0-1"}
+    receiver.mood = "take"
+    await telling
+    assert receiver.taken == _ids(records)
+    assert hook.kept.letters == []
+    assert hook.breaker.state == "closed"
+
+
+async def test_a_server_that_is_not_there_yet_gets_everything_when_it_is() -> None:
+    receiver = Receiver()
+    hook = Hook(receiver)
+    telling = asyncio.create_task(hook.tell(alert(1), alert(2)))
+    await asyncio.sleep(SOON.reset_s * 3)
+    async with receiver:
+        await telling
+    assert receiver.taken == _ids([alert(1), alert(2)])
+    await hook.sink.close()
+
+
+async def test_what_is_refused_is_a_dead_letter_and_the_next_goes_on(hook: Hook, receiver: Receiver) -> None:
+    receiver.against["system-alerts-0-1"] = "refuse"
+    await hook.tell(alert(1), alert(2))
+    assert receiver.taken == ["system-alerts-0-2"]
+    [letter] = hook.kept.letters
+    assert (letter.endpoint, letter.event_id, letter.status, letter.attempts) == ("ops", "system-alerts-0-1", 400, 1)
+    assert hook.breaker.state == "closed"
+
+
+async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(receiver: Receiver) -> None:
+    hook = Hook(receiver, attempts=4)
+    receiver.against["system-alerts-0-1"] = "busy"
+    await hook.tell(alert(1), alert(2))
+    assert receiver.asked.count("system-alerts-0-1") == 4
+    assert receiver.taken == ["system-alerts-0-2"]
+    assert [letter.status for letter in hook.kept.letters] == [429]
+    await hook.sink.close()
+
+
+async def test_partitions_and_endpoints_do_not_wait_for_each_other(hook: Hook, receiver: Receiver) -> None:
+    async with Receiver() as other:
+        second = Hook(other)
+        receiver.mood = "hang"
+        hanging = asyncio.create_task(hook.tell(alert(1)))
+        receiver.against["system-alerts-3-1"] = "take"
+        await receiver.asked_again.wait()
+        await second.tell(alert(1))
+        await hook.tell(alert(1, partition=3))
+        assert other.taken == ["system-alerts-0-1"]
+        assert receiver.taken == ["system-alerts-3-1"]
+        hanging.cancel()
+        await asyncio.wait([hanging])
+        await second.sink.close()
+
+
+async def test_a_secret_can_change_without_a_gap() -> None:
+    """Receivers with the old secret and with the new one both know the sender."""
+    for known in (SECRET, OTHER):
+        async with Receiver(known) as receiver:
+            hook = Hook(receiver, secret=SecretStr(OTHER), old_secret=SecretStr(SECRET))
+            await hook.tell(alert(1))
+            assert receiver.taken == ["system-alerts-0-1"]
+            await hook.sink.close()
+
+
+def test_an_old_request_is_known_as_a_replay() -> None:
+    event = Event("id", "alert.opened", "north", b"{}")
+    headers = Signer([SECRET]).headers(event, 1_700_000_000)
+    with pytest.raises(WebhookVerificationError, match="too old"):
+        Webhook(SECRET).verify(event.body, dict(headers))
+
+
+def test_a_secret_that_cannot_sign_is_refused() -> None:
+    with pytest.raises(SecretError, match="openssl"):
+        Signer(["whsec_é"])
