@@ -90,6 +90,24 @@ class WebhookSettings(BaseModel):
     attempts: int = Field(60, gt=0, description="failures that it may answer to one event; then that is a dead letter")
 
 
+class DatadogSettings(BaseModel):
+    """Datadog: the account that `ringfence datadog` keeps up to date, and where metrics and events go."""
+
+    api_key: SecretStr | None = None
+    app_key: SecretStr | None = Field(None, description="application key, for monitors and dashboards")
+    site: str = Field("datadoghq.com", description="of the account: datadoghq.eu, us5.datadoghq.com, ...")
+    api_url: str | None = Field(None, description="of a proxy before the API; else https://api.SITE")
+    statsd: str = Field(
+        "udp://127.0.0.1:8125", pattern=r"^(udp://[^/]+:\d+|unix:///.+)$", description="DogStatsD socket of the agent"
+    )
+    timeout_s: float = Field(10.0, gt=0, description="silence of the API after which a request counts as failed")
+    owner: str = Field("ringfence", min_length=1, description="marks what is ours: two installations need two names")
+    notify: str = Field("", description="whom monitors tell, as Datadog writes it: @slack-ops @pagerduty")
+    tags: tuple[str, ...] = Field((), description='on every metric and event, say ["env:prod"]')
+    max_fleets: int = Field(100, gt=0, description="fleets with a tag of their own; later ones share fleet:other")
+    trust_event_points: float = Field(10.0, ge=0, description="a score moved this far by one record is an event")
+
+
 class KeySettings(BaseModel):
     """Ed25519 keys that sign control records."""
 
@@ -139,6 +157,7 @@ class Settings(BaseSettings):
     sinks: SinksSettings = SinksSettings()
     webhooks: dict[Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")], WebhookSettings] = {}
     sidecar: SidecarSettings = SidecarSettings()
+    datadog: DatadogSettings = DatadogSettings()
     keys: KeySettings = KeySettings()
     analyst: AnalystSettings = AnalystSettings()
 

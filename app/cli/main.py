@@ -48,6 +48,7 @@ COMMANDS = {
     "dead-letter": Command("app.cli.dead_letter", OPERATE, "List, show and redrive what could not be decided."),
     "skip": Command("app.cli.skip", OPERATE, "Give up positions that cannot be folded."),
     "repartition": Command("app.cli.repartition", OPERATE, "Move everything to another number of partitions."),
+    "datadog": Command("app.cli.datadog", OPERATE, "Keep monitors and dashboards in Datadog as defined."),
     "status": Command("app.cli.status", LOOK, "Show the parts, the topics and the workers' progress."),
 }
 """All commands, in the order in which `--help` lists them within each panel."""

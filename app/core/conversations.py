@@ -74,7 +74,7 @@ def expire(context: Context, key: Key) -> None:
 
 
 def _key(context: Context, message: AgentMessage) -> Key | None:
-    conversation = message.conversation_id or message.correlation_id
+    conversation = message.conversation
     return None if conversation is None else (context.fleet, conversation)
 
 

@@ -33,5 +33,5 @@ class Interaction(Struct):
     @property
     def matter(self) -> int:
         """Its conversation, as CRC-32; 0: none is given."""
-        conversation = self.message.conversation_id or self.message.correlation_id
+        conversation = self.message.conversation
         return crc32(conversation.encode()) if conversation else 0

@@ -39,7 +39,7 @@ def _trust(context: Context, message: AgentMessage) -> float:
 
 
 def _repeats_id(context: Context, message: AgentMessage, metadata: Metadata) -> bool:
-    message_id = message.id or signals.name(metadata.msg_id)
+    message_id = signals.id_of(message, metadata)
     remembered = context.policy.repeat.max_remembered > 0
     return remembered and message_id is not None and repeats.id_repeats(context, message, message_id)
 

@@ -145,6 +145,11 @@ def fleet_of(message: AgentMessage, metadata: Metadata) -> str:
     return message.fleet or name(metadata.fleet) or DEFAULT_FLEET
 
 
+def id_of(message: AgentMessage, metadata: Metadata) -> str | None:
+    """The id of a message: the field, else that of its metadata."""
+    return message.id or name(metadata.msg_id)
+
+
 def name(value: object) -> str | None:
     """The value where it can be a key."""
     return value if isinstance(value, str) and 0 < len(value) <= MAX_NAME else None

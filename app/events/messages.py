@@ -59,6 +59,11 @@ class AgentMessage(Struct, kw_only=True, omit_defaults=True):
     conversation_id: Name | None = None
     sponsor: Name | None = None
 
+    @property
+    def conversation(self) -> str | None:
+        """What it belongs to: a conversation, else what its correlation id names."""
+        return self.conversation_id or self.correlation_id
+
 
 _message_decoder = msgspec.json.Decoder(AgentMessage)
 

@@ -56,6 +56,8 @@ RATIOS = (
     Ratio("whole worker, one fleet", "Quix Streams", 1.5),
     Ratio("recovery, our layer", "recovery, plain Faust", 50.0),
 )
+FLOORS = {"others, least change": (-2.0, "%")}
+"""The lower end of the 95 % interval."""
 LIMITS = {
     "fold, 1,000 agents": (18.0, "us/message"),
     "fold, growth from the smallest to the largest fleet": (1.5, "x"),
@@ -81,7 +83,7 @@ def goals(measures: Sequence[Measure]) -> list[Goal]:
     [0.8]
     """
     known = {measure.name: measure.median for measure in measures}
-    return [*_ratios(known), *_ratios_by_cpu(known), *_limits(known)]
+    return [*_ratios(known), *_ratios_by_cpu(known), *_limits(known), *_floors(known)]
 
 
 def _ratios(known: Mapping[str, float]) -> Iterator[Goal]:
@@ -102,3 +104,9 @@ def _limits(known: Mapping[str, float]) -> Iterator[Goal]:
     for name, (limit, unit) in LIMITS.items():
         if name in known:
             yield Goal(name, unit, known[name], at_most=limit)
+
+
+def _floors(known: Mapping[str, float]) -> Iterator[Goal]:
+    for name, (floor, unit) in FLOORS.items():
+        if name in known:
+            yield Goal(name, unit, known[name], at_least=floor)

@@ -24,6 +24,10 @@ class Sizes(msgspec.Struct, frozen=True):
     kills: int
     condemned: int
     """Agents that are quarantined while the doors are watched."""
+    pairs: int
+    """Runs with and without what is measured, taking turns."""
+    pair_s: float
+    """How long each of them is."""
     agents: int
     """Agents whose memory is measured; given for 100,000."""
 
@@ -41,6 +45,8 @@ QUICK = Sizes(
     latency_s=10,
     kills=4,
     condemned=50,
+    pairs=4,
+    pair_s=2,
     agents=20_000,
 )
 FULL = Sizes(
@@ -56,5 +62,7 @@ FULL = Sizes(
     latency_s=30,
     kills=20,
     condemned=200,
+    pairs=10,
+    pair_s=6,
     agents=100_000,
 )

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.embedded.kafka import KafkaServer
+from tests.benchmarks.alternating import change
+from tests.benchmarks.bystanders import measure_bystanders
 from tests.benchmarks.contestant import FAUST, OURS, contestants
 from tests.benchmarks.door_latency import measure_doors
 from tests.benchmarks.failover import measure_failover
@@ -122,6 +124,17 @@ def doors(task: Task) -> Iterator[Measure]:
         yield Measure(f"door p99, {name}", "ms", [quantile(waits, 0.99)])
 
 
+def bystanders(task: Task) -> Iterator[Measure]:
+    """What the others lose while one agent is contained."""
+    task.say(f"one contained, the others measured: {task.sizes.pairs} pairs of runs")
+    pairs = measure_bystanders(task.folder, task.sizes.pairs, task.sizes.pair_s)
+    yield Measure("others while nobody is contained", "messages/s", [pair.without for pair in pairs])
+    yield Measure("others while one is contained", "messages/s", [pair.treated for pair in pairs])
+    found = change(pairs)
+    yield Measure("others, mean change", "%", [found.mean])
+    yield Measure("others, least change", "%", [found.low])
+
+
 def footprint(task: Task) -> Iterator[Measure]:
     """What 100,000 agents need."""
     task.say(f"footprint of {task.sizes.agents:,} agents")
@@ -139,6 +152,7 @@ GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
     "latency": latency,
     "failover": failover,
     "doors": doors,
+    "bystanders": bystanders,
     "footprint": footprint,
 }
 

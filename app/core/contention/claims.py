@@ -21,7 +21,7 @@ def task_of(message: AgentMessage) -> str:
     >>> len(task_of(message)), task_of(AgentMessage(agent_id="a", message_type="t"))
     (12, '')
     """
-    conversation = message.conversation_id or message.correlation_id
+    conversation = message.conversation
     return blake2b(conversation.encode(), digest_size=TASK_BYTES).hexdigest() if conversation else ""
 
 

@@ -39,7 +39,7 @@ def cause_of(context: Context, interaction: Interaction) -> Cause | None:
         cause = _recall(context, interaction.sender, message.correlation_id, "correlation")
         if cause is not None:
             return cause
-    conversation = message.conversation_id or message.correlation_id
+    conversation = message.conversation
     return None if conversation is None else _recall(context, interaction.sender, conversation, "conversation")
 
 
@@ -48,8 +48,8 @@ def remember(context: Context, interaction: Interaction) -> None:
     if not context.policy.graph.max_messages:
         return
     message = interaction.message
-    message_id = message.id or signals.name(interaction.metadata.msg_id)
-    conversation = message.conversation_id or message.correlation_id
+    message_id = signals.id_of(message, interaction.metadata)
+    conversation = message.conversation
     if message_id is not None:
         _keep(context, message_id, interaction.sender, heard=False)
     if conversation is not None and not message.target_agents:

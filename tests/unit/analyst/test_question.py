@@ -20,7 +20,7 @@ from tests.unit.core.records import START, Record
 
 QUIET = {"healthy", "busy", "flash-crowd"}
 NAMES = st.text(min_size=1, max_size=20).filter(
-    lambda name: not re.fullmatch(r"\W*|.*(AGENT|RESOURCE|ERROR|VALUE)_\d.*|took|of|and|stop", name, re.DOTALL)
+    lambda name: not re.fullmatch(r"\W*|.*(AGENT|RESOURCE)_\d.*", name, re.DOTALL)
 )
 
 
@@ -59,7 +59,7 @@ def test_names_stay_here_and_come_back(names: list[str]) -> None:
     )
     aliases = Aliases(alert)
     hidden = aliases.hide(sentence)
-    assert not any(holds(hidden, name) for name in names if not name.isdigit())
+    assert not any(holds(hidden, name) for name in names)
     assert aliases.restore(aliases.hide(agents[0])) == agents[0]
 
 

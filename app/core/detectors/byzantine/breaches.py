@@ -54,7 +54,7 @@ def claim(context: Context, interaction: Interaction) -> None:
 
 
 def _conversation(interaction: Interaction) -> str | None:
-    return interaction.message.conversation_id or interaction.message.correlation_id
+    return interaction.message.conversation
 
 
 def _amount(value: object) -> float | None:

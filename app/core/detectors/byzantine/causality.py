@@ -37,7 +37,7 @@ def _times(context: Context, interaction: Interaction, due: int) -> None:
 def _unrequested(context: Context, interaction: Interaction) -> None:
     """Somebody answers in the place of those whose answers a request in this conversation still waits for."""
     message = interaction.message
-    conversation = message.conversation_id or message.correlation_id
+    conversation = message.conversation
     if conversation is None or interaction.act != "neutral":
         return
     entry = context.state.conversations.get((context.fleet, conversation))

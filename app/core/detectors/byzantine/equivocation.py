@@ -47,7 +47,7 @@ def _about(interaction: Interaction) -> str | None:
     message, content = interaction.message, interaction.content
     about = message.causation_id
     if about is None and interaction.act in _NEWS:
-        about = message.conversation_id or message.correlation_id
+        about = message.conversation
     subject = signals.name(content.subject) or signals.name(content.name)
     return about if about is None or subject is None else f"{about}/{subject}"
 

@@ -135,7 +135,7 @@ def _text(interaction: Interaction) -> str | None:
 
 
 def _key(context: Context, message: AgentMessage, agent_id: str) -> Key:
-    return (context.fleet, agent_id, message.conversation_id or message.correlation_id or "")
+    return (context.fleet, agent_id, message.conversation or "")
 
 
 def _edit(context: Context, key: Key) -> ReadingEntry:

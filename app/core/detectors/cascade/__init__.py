@@ -99,7 +99,7 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
     if len(interaction.targets) > MAX_TOLD:
         return
     now = context.now
-    message_id = _digest(interaction.message.id or signals.name(interaction.metadata.msg_id))
+    message_id = _digest(signals.id_of(interaction.message, interaction.metadata))
     receipt = Receipt(
         now, interaction.sender, place.offset, place.generation, said.conversation, message_id, said.failure
     )

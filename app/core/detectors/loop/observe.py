@@ -43,7 +43,7 @@ def _repeats(context: Context, interaction: Interaction, sent: Sent) -> int:
         way = turns.way_round(context, sender, sent.targets, said)
         if way is not None:
             message = interaction.message
-            report.routing_loop(context, message.conversation_id or message.correlation_id or sender, way)
+            report.routing_loop(context, message.conversation or sender, way)
             return repeated
     asked_for = interaction.message.message_type == "response"
     if not asked_for and (count >= policy.exchange_turns or repeated + 1 >= policy.row):

@@ -1,0 +1,45 @@
+"""Every metric, in one place: DogStatsD and Prometheus serve these, docs/datadog.md lists them."""
+
+from app.telemetry.metric import Metric
+
+DECISIONS = Metric(
+    "ringfence.decisions", "count", "message", ("fleet", "kind", "verdict"), "Records decided, each exactly once."
+)
+RISK = Metric("ringfence.risk", "distribution", "fraction", ("fleet",), "Conflict risk of each message, 0..1.")
+CONFLICTS = Metric(
+    "ringfence.conflicts", "count", "message", ("fleet",), "Messages that cost an agent trust for a conflict."
+)
+TRUST = Metric("ringfence.trust.score", "distribution", "", ("fleet",), "Scores, 0..100, as records have moved them.")
+LOWEST_TRUST = Metric(
+    "ringfence.trust.lowest", "gauge", "", ("fleet",), "The lowest score among agents that moved in the last hour."
+)
+TRANSITIONS = Metric(
+    "ringfence.transitions", "count", "event", ("fleet", "state", "act", "mode"), "Interventions and what ends them."
+)
+ALERTS = Metric("ringfence.alerts", "count", "event", ("fleet", "pattern", "state", "level"), "Changes of alerts.")
+DEAD_LETTERS = Metric("ringfence.dead_letters", "count", "message", ("error",), "Records that could not be decided.")
+COMPONENT_UP = Metric(
+    "ringfence.component.up", "gauge", "", ("component", "instance"), "1 while it works, 0 where it says that it fails."
+)
+LAG = Metric("ringfence.lag", "gauge", "message", ("partition",), "Records of the log that a fold has yet to decide.")
+BREAKER_OPEN = Metric(
+    "ringfence.breaker.open", "gauge", "", ("breaker",), "1 while a circuit breaker keeps calls back, else 0."
+)
+BREAKER_CHANGES = Metric(
+    "ringfence.breaker.changes", "count", "event", ("breaker", "state"), "Times a circuit breaker took on a state."
+)
+
+METRICS = (
+    DECISIONS,
+    RISK,
+    CONFLICTS,
+    TRUST,
+    LOWEST_TRUST,
+    TRANSITIONS,
+    ALERTS,
+    DEAD_LETTERS,
+    COMPONENT_UP,
+    LAG,
+    BREAKER_OPEN,
+    BREAKER_CHANGES,
+)

@@ -1,0 +1,55 @@
+"""What a treatment changes: runs with and without it, taking turns, so that a noisy machine is noisy for both."""
+
+from collections.abc import Callable, Iterator, Sequence
+from math import exp, log
+from statistics import fmean
+from typing import NamedTuple
+
+from tests.evaluation.bootstrap import interval
+
+
+class Pair(NamedTuple):
+    """The same figure without and with the treatment, measured one after the other."""
+
+    without: float
+    treated: float
+
+
+class Change(NamedTuple):
+    """In percent of the untreated figure, and its 95 % interval over the pairs."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def take_turns(pairs: int, without: Callable[[], float], treated: Callable[[], float]) -> Iterator[Pair]:
+    """Measure so many pairs; which comes first changes from pair to pair.
+
+    >>> list(take_turns(2, lambda: 1.0, lambda: 2.0))
+    [Pair(without=1.0, treated=2.0), Pair(without=1.0, treated=2.0)]
+    """
+    for number in range(pairs):
+        if number % 2:
+            late = treated()
+            yield Pair(without(), late)
+        else:
+            yield Pair(without(), treated())
+
+
+def change(pairs: Sequence[Pair]) -> Change:
+    """The mean change, as ratios are averaged: by their logarithms.
+
+    >>> change([Pair(100.0, 98.0)] * 10)
+    Change(mean=-2.0, low=-2.0, high=-2.0)
+    """
+    low, high = interval(pairs, _mean_log)
+    return Change(_percent(_mean_log(pairs)), _percent(low), _percent(high))
+
+
+def _mean_log(pairs: Sequence[Pair]) -> float:
+    return fmean(log(pair.treated / pair.without) for pair in pairs)
+
+
+def _percent(logarithm: float) -> float:
+    return round((exp(logarithm) - 1.0) * 100.0, 6)
