@@ -6,7 +6,7 @@ from app.analyst.budget import Budget
 from app.analyst.endpoint import Endpoint
 from app.analyst.inquiry import Inquiry
 from app.analyst.ledger import Ledger
-from app.analyst.meter import Tally
+from app.analyst.meter import Meter, Send
 from app.analyst.sink import NAME, AnalystSink
 from app.analyst.telling import Teller
 from app.breakers import Breakers, Limits
@@ -16,13 +16,13 @@ from app.delivery.service import SinksApp
 from app.settings import Settings
 
 
-def register(app: SinksApp, settings: Settings, breakers: Breakers) -> None:
-    """Have the app ask. Raises KeyFileError and LedgerError where the analyst cannot work."""
+def register(app: SinksApp, settings: Settings, breakers: Breakers, send: Send = lambda _: None) -> None:
+    """Have the app ask; `send` gets the metrics. Raises KeyFileError and LedgerError where the analyst cannot work."""
     analyst, sinks = settings.analyst, settings.sinks
     if analyst.url is None:
         return
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs every request
-    meter = Tally()
+    meter = Meter(send)
     breaker = breakers.of(NAME, Limits(sinks.failures, sinks.reset_s, analyst.timeout_s))
     inquiry = Inquiry(Endpoint(analyst), breaker, Budget(analyst, Ledger(analyst.data / "spent.json")), meter)
     teller = Teller(settings.kafka, load_issuer(analyst.issuer, analyst.key), analyst.model)

@@ -97,7 +97,7 @@ class AnalystSink:
             self._choice.asked(alert)
             log.warning("answer of no use", alert=alert.alert_id, error=type(error).__name__, reason=str(error))
         except (AnalystError, TimeoutError) as error:
-            self._meter.failed()
+            self._meter.unanswered()
             log.warning("no answer", alert=alert.alert_id, error=type(error).__name__, reason=str(error))
         else:
             self._choice.asked(alert)

@@ -12,23 +12,10 @@ from app.analyst.endpoint import Endpoint
 from app.analyst.errors import CutShortError, InvalidAnswerError, LateAnswerError, NoAnswerError
 from app.analyst.question import Chat
 from app.embedded.ports import HOST, free_port
-from app.settings import AnalystSettings
-from tests.integration.analyst.endpoint_server import API_KEY, GOOD, MODEL, EndpointServer
+from tests.integration.analyst.described import settings
+from tests.integration.analyst.endpoint_server import GOOD, EndpointServer
 
 CHAT = Chat("You are the analyst.", '{"pattern": "routing_loop"}')
-
-
-def settings(url: str, **fields: object) -> AnalystSettings:
-    described = {"model": MODEL, "api_key": API_KEY, "key": "analyst.pem", "timeout_s": 5.0}
-    prices = {"usd_per_million_in": 2.0, "usd_per_million_out": 8.0}
-    return AnalystSettings.model_validate({"url": url, **described, **prices, **fields})
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[EndpointServer]:
-    async with EndpointServer() as server:
-        yield server
-    assert server.problems == []
 
 
 @pytest.fixture
