@@ -1,6 +1,7 @@
 """The form of an answer. Its schema goes out with each question; it is checked again when it comes back.
 
 The schema states no bounds: what endpoints do with `minimum` or `maxLength` differs, down to refusing the request.
+Models answer in the order of the fields, so that they argue before they judge.
 """
 
 from typing import Annotated
@@ -30,17 +31,17 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    verdict: OpinionVerdict
-    confidence: Annotated[
-        float,
-        Field(ge=0.0, le=1.0, allow_inf_nan=False),
-        WithJsonSchema({"type": "number", "description": "Of the verdict, from 0 to 1."}),
-    ]
     rationale: Annotated[
         str,
         BeforeValidator(_clip),
         Field(min_length=1, max_length=MAX_RATIONALE),
         WithJsonSchema({"type": "string", "description": "Why, in under 1000 characters."}),
+    ]
+    verdict: OpinionVerdict
+    confidence: Annotated[
+        float,
+        Field(ge=0.0, le=1.0, allow_inf_nan=False),
+        WithJsonSchema({"type": "number", "description": "Of the verdict, from 0 to 1."}),
     ]
 
 
