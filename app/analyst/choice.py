@@ -32,7 +32,8 @@ class Choice:
     """Chooses among the records of a batch.
 
     An alert that was passed over is worth a question again once more becomes known of it; one that was asked about, or
-    has an opinion, is not.
+    has an opinion, is not. Nor is one that names no agent: it speaks of what lies outside, and the fold keeps no
+    opinion of it.
 
     Args:
         settings: fleets, and the least severity.
@@ -67,7 +68,8 @@ class Choice:
     def _worth(self, alert: Alert) -> bool:
         fleets = self._settings.fleets
         return (
-            alert.severity >= self._settings.least_severity
+            bool(alert.agents)
+            and alert.severity >= self._settings.least_severity
             and (not fleets or alert.fleet in fleets)
             and alert.opinions is UNSET
             and alert.alert_id not in self._asked

@@ -107,6 +107,11 @@ async def test_only_what_is_severe_and_of_the_fleets_that_are_named_is_asked_abo
     assert analyst.counted("passed_over") == {}
 
 
+async def test_an_alert_of_what_lies_outside_is_not_asked_about(make: Make, server: EndpointServer) -> None:
+    await make().hears(loop(pattern="breaker", subject="redis", agents=(), evidence=()))
+    assert server.asked == []
+
+
 async def test_an_alert_is_asked_about_once(make: Make, server: EndpointServer) -> None:
     analyst = make()
     await analyst.hears(loop(), loop(state="updated", severity=0.8))
