@@ -3,7 +3,7 @@
 Faust looks the app up in this module by the name `app`, so the settings are read at import.
 """
 
-from agents import mirror, webhooks
+from agents import analyst, mirror, webhooks
 from app.breakers import Breakers, Limits
 from app.delivery.service import SinksApp, build
 from app.settings import Settings
@@ -17,6 +17,7 @@ def make_app(settings: Settings) -> SinksApp:
     if sinks.mirror:
         mirror.register(made, settings, breakers)
     webhooks.register(made, settings, breakers)
+    analyst.register(made, settings, breakers)
     return made
 
 
