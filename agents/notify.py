@@ -1,6 +1,6 @@
 """What tells of what goes on: metrics, Datadog's events, and alerts of breakers, as services of the sinks' app."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import prometheus_client
 
@@ -19,18 +19,21 @@ from app.notify.services import Announcements, Reports
 from app.settings import Settings
 from app.telemetry.measurement import Measurement
 from app.telemetry.metering import Meter, Metering
+from app.telemetry.metric import Sample
 from app.telemetry.names import BREAKER_CHANGES
 from app.telemetry.prometheus import Exposition
 
 
-def register(app: SinksApp, settings: Settings, breakers: Breakers) -> None:
-    """Have the app tell whom the settings name."""
+def register(app: SinksApp, settings: Settings, breakers: Breakers) -> Callable[[Sample], None]:
+    """Have the app tell whom the settings name; returns what takes the metrics of others in the app."""
     _announce(app, settings, breakers)
     meters = list(_meters(app, settings))
+    metering = Metering(Measurement(settings.datadog.max_fleets), meters)
     if meters:
-        _measure(app, settings, breakers, Metering(Measurement(settings.datadog.max_fleets), meters))
+        _measure(app, settings, breakers, metering)
     if settings.datadog.api_key is not None:
         _tell_events(app, settings, breakers)
+    return metering.send
 
 
 def _announce(app: SinksApp, settings: Settings, breakers: Breakers) -> None:

@@ -9,9 +9,9 @@ SecretStr('**********')
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 WhenStale = Literal["open", "closed"]
@@ -152,6 +152,33 @@ class KeySettings(BaseModel):
     issuer: str = Field("operator", description="the name under which that key is enrolled")
 
 
+class AnalystSettings(BaseModel):
+    """A language model that is asked what it makes of alerts (docs/analyst.md); off unless `url` is set."""
+
+    url: str | None = Field(None, description="base of an OpenAI-compatible API: https://api.openai.com/v1, ...")
+    model: str = Field("", max_length=256)
+    api_key: SecretStr | None = Field(None, description="of the endpoint, where it wants one")
+    key: Path = Field(Path("analyst.pem"), description="PEM of the Ed25519 key that signs its opinions")
+    issuer: str = Field("analyst", min_length=1, description="the name under which that key is enrolled")
+    fleets: tuple[str, ...] = Field((), description="whose alerts it is asked about; none named: all fleets'")
+    least_severity: float = Field(0.5, ge=0, le=1, description="alerts below it are not worth a question")
+    max_age_s: float = Field(60.0, gt=0, description="what an alert says is asked about while it is younger")
+    timeout_s: float = Field(30.0, gt=0, description="for an answer")
+    max_tokens: int = Field(2_000, gt=0, description="of an answer, what the model thinks before it included")
+    calls_per_minute: float = Field(10.0, gt=0, description="on average; so many at once after a pause")
+    usd_per_day: float = Field(1.0, ge=0, description="most that is spent from midnight to midnight, UTC")
+    usd_per_million_in: float = Field(0.0, ge=0, description="price of the tokens that are sent; 0: it costs nothing")
+    usd_per_million_out: float = Field(0.0, ge=0, description="price of the tokens that are answered")
+    data: Path = Field(Path("data/analyst"), description="remembers what has been spent today")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needed = {"model", "key", "usd_per_million_in", "usd_per_million_out"} - self.model_fields_set
+        if self.url is not None and needed:
+            raise ValueError(f"the analyst's url is set, so {', '.join(sorted(needed))} must be set too")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of a process.
 
@@ -171,6 +198,7 @@ class Settings(BaseSettings):
     sidecar: SidecarSettings = SidecarSettings()
     datadog: DatadogSettings = DatadogSettings()
     keys: KeySettings = KeySettings()
+    analyst: AnalystSettings = AnalystSettings()
 
     @classmethod
     def settings_customise_sources(

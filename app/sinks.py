@@ -3,7 +3,7 @@
 Faust looks the app up in this module by the name `app`, so the settings are read at import.
 """
 
-from agents import mirror, notify, webhooks
+from agents import analyst, mirror, notify, webhooks
 from app.breakers import Breakers, Limits
 from app.delivery.service import SinksApp, build
 from app.settings import Settings
@@ -17,7 +17,8 @@ def make_app(settings: Settings) -> SinksApp:
     if sinks.mirror:
         mirror.register(made, settings, breakers)
     webhooks.register(made, settings, breakers)
-    notify.register(made, settings, breakers)
+    send = notify.register(made, settings, breakers)
+    analyst.register(made, settings, breakers, send)
     return made
 
 

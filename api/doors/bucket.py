@@ -1,12 +1,10 @@
-"""Token buckets: how much a throttled agent may still send through this door.
-
-J. S. Turner, "New directions in communications (or which way to the information age?)", IEEE Communications
-Magazine 24(10), 1986: a bucket of `BURST_S` seconds' worth of tokens that fills at the rate; a message takes one.
-"""
+"""Buckets: how much a throttled agent may still send through this door; a message takes one token."""
 
 import time
 from collections import OrderedDict
 from threading import Lock
+
+from app.bucket import Bucket
 
 BURST_S = 5.0
 MAX_BUCKETS = 100_000
@@ -22,18 +20,14 @@ class Buckets:
     """
 
     def __init__(self) -> None:
-        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[tuple[str, str], Bucket] = OrderedDict()
         self._lock = Lock()
 
     def take(self, key: tuple[str, str], rate: float, now: float | None = None) -> float:
         """Take a token: 0.0, or the seconds until there is one. `rate` is in messages a second."""
-        now = time.monotonic() if now is None else now
-        most = max(1.0, rate * BURST_S)
         with self._lock:
-            tokens, at = self._buckets.pop(key, (most, now))
-            tokens = min(most, tokens + (now - at) * rate)
-            wait = 0.0 if tokens >= 1.0 else (1.0 - tokens) / rate
-            self._buckets[key] = (tokens - 1.0 if wait == 0.0 else tokens, now)
+            bucket = self._buckets.pop(key, None) or Bucket(BURST_S)
+            self._buckets[key] = bucket
             if len(self._buckets) > MAX_BUCKETS:
                 self._buckets.popitem(last=False)
-        return wait
+            return bucket.take(rate, time.monotonic() if now is None else now)

@@ -29,6 +29,14 @@ class CommandError(RingfenceError):
     """A command that was refused, or not answered in time; the message says which."""
 
 
+class CommandRefusedError(CommandError):
+    """The fold has refused it; `error` is the kind of its dead letter."""
+
+    def __init__(self, command: Command, letter: DeadLetter) -> None:
+        super().__init__(f"{name_of(command)} was refused: {letter.reason} ({letter.error})")
+        self.error = letter.error
+
+
 class Commander:
     """Sends commands of an issuer, and waits for their decisions.
 
@@ -74,7 +82,7 @@ class Commander:
     def send(self, command: Command) -> Decision:
         """Send a command to the fleet or the partition that it addresses; returns its decision.
 
-        Raises CommandError where it is refused, cannot be appended, or no worker answers in time.
+        Raises CommandRefusedError, and CommandError where it cannot be appended, or no worker answers in time.
         """
         partition = home(command.fleet, self.partitions) if command.fleet is not None else command.partition
         assert partition is not None
@@ -82,7 +90,7 @@ class Commander:
         if isinstance(answer, DeadLetter) and answer.error == COPIED:
             answer = self._ask(command, partition)
         if isinstance(answer, DeadLetter):
-            raise CommandError(f"{name_of(command)} was refused: {answer.reason} ({answer.error})")
+            raise CommandRefusedError(command, answer)
         return answer
 
     def send_all(self, make: Callable[[int], Command]) -> list[Decision]:

@@ -42,6 +42,33 @@ BREAKER_OPEN = Metric(
 BREAKER_CHANGES = Metric(
     "ringfence.breaker.changes", "count", "event", ("breaker", "state"), "Times a circuit breaker took on a state."
 )
+ANALYST_CALLS = Metric(
+    "ringfence.analyst.calls",
+    "count",
+    "request",
+    ("outcome",),
+    "Questions to the analyst's model, by the finish reason of the answer; `none` where none came.",
+)
+ANALYST_TOKENS = Metric(
+    "ringfence.analyst.tokens", "count", "token", ("direction",), "Tokens sent (in), answered (out)."
+)
+ANALYST_COST = Metric(
+    "ringfence.analyst.cost", "count", "dollar", (), "US dollars that answers cost, by the prices of the settings."
+)
+ANALYST_LATENCY = Metric(
+    "ringfence.analyst.latency",
+    "distribution",
+    "second",
+    ("outcome",),
+    "From a question to its answer.",
+    buckets=(0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0),
+)
+ANALYST_PASSED_OVER = Metric(
+    "ringfence.analyst.passed_over", "count", "event", ("reason",), "Alerts that the analyst was not asked about."
+)
+ANALYST_OPINIONS = Metric(
+    "ringfence.analyst.opinions", "count", "event", ("outcome",), "Opinions, by whether they came to stand on record."
+)
 
 METRICS = (
     DECISIONS,
@@ -56,4 +83,10 @@ METRICS = (
     LAG,
     BREAKER_OPEN,
     BREAKER_CHANGES,
+    ANALYST_CALLS,
+    ANALYST_TOKENS,
+    ANALYST_COST,
+    ANALYST_LATENCY,
+    ANALYST_PASSED_OVER,
+    ANALYST_OPINIONS,
 )

@@ -1,9 +1,13 @@
 """The metrics as Prometheus reads them: the same table, with underscores for dots."""
 
+from typing import TypeVar
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from app.telemetry.metric import Metric, Sample
 from app.telemetry.names import METRICS
+
+T = TypeVar("T", Counter, Gauge, Histogram)
 
 
 class Exposition:
@@ -29,12 +33,12 @@ class Exposition:
         name, labels = sample.metric.name, sample.labels
         match sample.metric.kind:
             case "count":
-                self._counters[name].labels(*labels).inc(sample.value)
+                _child(self._counters[name], labels).inc(sample.value)
             case "gauge":
-                self._gauges[name].labels(*labels).set(sample.value)
+                _child(self._gauges[name], labels).set(sample.value)
                 self._told.add((name, labels))
             case "distribution":
-                self._spreads[name].labels(*labels).observe(sample.value)
+                _child(self._spreads[name], labels).observe(sample.value)
 
     def flush(self) -> None:
         """Forget the gauges that have not been told since the last report."""
@@ -57,6 +61,10 @@ class Exposition:
 
     def _spread(self, metric: Metric) -> Histogram:
         return Histogram(_name(metric), metric.help, metric.tags, registry=self._registry, buckets=metric.buckets)
+
+
+def _child(collector: T, labels: tuple[str, ...]) -> T:
+    return collector.labels(*labels) if labels else collector
 
 
 def _name(metric: Metric) -> str:

@@ -7,9 +7,9 @@ outside C do. Of m good ratings by members g stay in C. Against q the log likeli
 
 and C is a ring where that is over ln(1 / false_alarms) plus the logarithm of the number of clusters of that
 size, since the most closed one is picked. Those whom everybody praises are no ring (q is high), nor are friends who
-praise others too (`closed`), nor the majority, whatever it thinks of the rest. The candidate C is what mutual praise
-connects with the latest rater, at most MAX_PRAISED agents and less than half of the fleet, without those whose praise
-goes elsewhere.
+praise others too (`closed`), nor the majority, whatever it thinks of the rest. The candidate C is what praise
+leads to from the latest rater, or mutual praise where that is too many: at most MAX_PRAISED agents and less than half
+of the fleet, without those whose praise goes elsewhere.
 
 Source: scan statistics (M. Kulldorff, "A spatial scan statistic", Communications in Statistics 26, 1997: the
 likelihood ratio inside against outside, corrected for choosing the cluster), on the graph of mutual praise.
@@ -27,7 +27,10 @@ from app.events import AlertAgent
 
 COLLUSION = "collusion"
 EVERY = 4
-"""A rater's first good ratings, and then every fourth, start a search; a constant of engine version 1."""
+"""The first good rating of one who has given one back, and a rater's every fourth, start a search.
+
+A constant of engine version 1.
+"""
 NAMED = 3
 """Agents that the explanation names."""
 
@@ -41,38 +44,48 @@ def observe(context: Context, interaction: Interaction) -> None:
         return
     for target in interaction.targets[:MAX_RATED]:
         giver, getter = praise.give(context, interaction.sender, target)
-        due = giver.count <= EVERY or giver.count % EVERY == 0
+        due = giver.count % EVERY == 0 or praise.times(giver, target) <= 1.0
         if due and praise.times(getter, interaction.sender) > 0.0:
             _search(context, interaction.sender, giver)
 
 
 def _search(context: Context, rater: str, giver: PraiseEntry) -> None:
-    """Whether the agents that the rater reaches by mutual praise, less those that praise others too, are a ring."""
+    """Whether the agents that the rater reaches by praise, or by mutual praise, less the open ones, are a ring."""
     most = min(praise.MAX_PRAISED, (praise.fleet_of(context).known - 1) // 2)
-    known = _reached(context, rater, giver, most)
-    closed = context.policy.collusion.closed
-    while len(known) >= context.policy.collusion.least:
-        open_most = min(known, key=lambda member: _stays(known, member) / known[member].given)
-        if _stays(known, open_most) >= closed * known[open_most].given:
+    for mutual in (False, True):
+        known = _reached(context, rater, giver, most, mutual=mutual)
+        _leave_open(known, context.policy.collusion.closed)
+        if len(known) >= context.policy.collusion.least:
             _weigh(context, known)
             return
-        del known[open_most]
 
 
-def _reached(context: Context, rater: str, giver: PraiseEntry, most: int) -> dict[str, PraiseEntry]:
-    """Agents that mutual praise connects with the rater, by name; none where they are more than `most`."""
+def _reached(context: Context, rater: str, giver: PraiseEntry, most: int, *, mutual: bool) -> dict[str, PraiseEntry]:
+    """Agents that praise connects with the rater, by name; none where they are more than `most`."""
     known, waiting = {rater: giver}, [rater]
     while waiting:
         member = waiting.pop()
         for praised in known[member].praised:
             other = context.state.praises.get((context.fleet, praised.agent_id))
-            if praised.agent_id in known or other is None or praise.times(other, member) <= 0.0:
+            if praised.agent_id in known or other is None or (mutual and praise.times(other, member) <= 0.0):
                 continue
             known[praised.agent_id] = other
             waiting.append(praised.agent_id)
             if len(known) > most:
                 return {}
     return known
+
+
+def _leave_open(known: dict[str, PraiseEntry], closed: float) -> None:
+    """Leave out, the most open first, those of whose praise a smaller share than `closed` stays among the others."""
+    while known:
+        shares = {
+            member: _stays(known, member) / entry.given if entry.given else 0.0 for member, entry in known.items()
+        }
+        open_most = min(shares, key=shares.__getitem__)
+        if shares[open_most] >= closed:
+            return
+        del known[open_most]
 
 
 def _stays(known: Mapping[str, PraiseEntry], member: str) -> float:

@@ -10,9 +10,7 @@ NOW = 1_700_000_000_000
 
 
 def alert(offset: int, fleet: str = "north", partition: int = 0) -> ConsumerRecord:
-    value = Alert(
-        f"a-{offset}", "opened", NOW, fleet, "loop", "subject", 0.9, "critical", (), (), "why", "break the loop"
-    )
+    value = Alert(f"a-{offset}", "opened", NOW, fleet, "loop", "ann", 0.9, "critical", (), (), "why", "break the loop")
     return _record(ALERTS.name, partition, offset, msgspec.json.encode(value))
 
 

@@ -45,6 +45,15 @@ def test_a_cluster_that_praises_itself_and_nobody_else_is_a_ring() -> None:
     assert {state for state, _ in found[1:]} <= {"updated"}
 
 
+def test_a_ring_is_found_where_hardly_anybody_praises_back() -> None:
+    log, found = Log(), []
+    _honest_day(log, "collusion")
+    for _ in range(6):
+        for rater, rated in (("eve", "mal"), ("mal", "zed"), ("zed", "kim"), ("kim", "eve"), ("eve", "kim")):
+            found += _found(_rate(log, rater, rated, 10), "collusion")
+    assert found[0] == ("opened", ["eve", "kim", "mal", "zed"])
+
+
 def test_its_members_lose_trust_and_their_praise_counts_for_nothing() -> None:
     log = Log()
     _honest_day(log, "collusion")

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.events import Decision
 from app.telemetry.measurement import Measurement
 from app.telemetry.metering import Metering
-from app.telemetry.names import BREAKER_OPEN, LAG, METRICS
+from app.telemetry.names import ANALYST_COST, BREAKER_OPEN, LAG, METRICS
 from app.telemetry.prometheus import Exposition
 from tests.unit.datadog.samples import alert, change, decision, letter, transition
 
@@ -88,7 +88,16 @@ def test_a_gauge_that_a_report_does_not_repeat_is_gone() -> None:
     metering = Metering(Measurement(max_fleets=10), [exposition])
     metering.report([LAG.sample(7, partition="3"), BREAKER_OPEN.sample(1, breaker="redis")])
     metering.report([BREAKER_OPEN.sample(0, breaker="redis")])
-    assert shown(exposition) == {("ringfence_breaker_open", frozenset({("breaker", "redis")})): 0.0}
+    names = {"ringfence_lag", "ringfence_breaker_open"}
+    gauges = {key: value for key, value in shown(exposition).items() if key[0] in names}
+    assert gauges == {("ringfence_breaker_open", frozenset({("breaker", "redis")})): 0.0}
+
+
+def test_a_metric_without_labels_is_counted_too() -> None:
+    exposition = Exposition()
+    for usd in (0.25, 0.5):
+        exposition.send(ANALYST_COST.sample(usd))
+    assert shown(exposition)["ringfence_analyst_cost_total", frozenset()] == 0.75
 
 
 def test_all_metrics_of_the_table_are_on_the_page() -> None:

@@ -1,12 +1,22 @@
 """An agent's behaviour, summed up over periods: rate, fan-out, error share, latency, content size."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from app.core.context import Context
 from app.core.detectors.anomaly.watch import Sample, watch
 from app.core.entries import ActivityEntry
 from app.core.interaction import Interaction
+
+BEHAVIOURS: Final[Mapping[str, str]] = {
+    "rate": "The root of the messages a period",
+    "fan-out": "The fan-out",
+    "errors": "The share of repeated errors",
+    "size": "The mean content size in bytes",
+    "latency": "The mean latency in ms",
+}
+"""What is watched of every agent, by its name: how a sentence names it."""
 
 MAX_SILENT = 4
 """Periods of silence that count one by one; a constant of engine version 1."""
@@ -52,12 +62,12 @@ def _samples(entry: ActivityEntry, silent: int) -> Iterator[Sample]:
     for _ in range(min(silent, MAX_SILENT)):
         yield _rate(0)
     if messages:
-        yield Sample("behaviour", "fan-out", entry.targets / messages, "The fan-out")
-        yield Sample("behaviour", "errors", max(0, entry.errors - 1) / messages, "The share of repeated errors")
+        yield _sample("fan-out", entry.targets / messages)
+        yield _sample("errors", max(0, entry.errors - 1) / messages)
     if entry.size:
-        yield Sample("behaviour", "size", entry.size / messages, "The mean content size in bytes")
+        yield _sample("size", entry.size / messages)
     if entry.answers:
-        yield Sample("behaviour", "latency", entry.latency_ms / entry.answers, "The mean latency in ms")
+        yield _sample("latency", entry.latency_ms / entry.answers)
 
 
 def _begin(entry: ActivityEntry, since: int) -> None:
@@ -67,4 +77,8 @@ def _begin(entry: ActivityEntry, since: int) -> None:
 
 
 def _rate(messages: int) -> Sample:
-    return Sample("behaviour", "rate", math.sqrt(messages), "The root of the messages a period", seasonal=True)
+    return _sample("rate", math.sqrt(messages), seasonal=True)
+
+
+def _sample(name: str, value: float, *, seasonal: bool = False) -> Sample:
+    return Sample("behaviour", name, value, BEHAVIOURS[name], seasonal)

@@ -1,11 +1,14 @@
 """A common cause: many agents fail at once in the same way, and no one of them is to be condemned for it (QUAR-5)."""
 
+from typing import Final
+
 from app.core import incidents
 from app.core.context import Context
 from app.core.entries import Trouble
 from app.core.trust import decimals
 from app.events import AlertAgent
 
+COMMON_CAUSE: Final = "common_cause"
 STANDS_OUT = 0.5
 """An agent with this share of the evidence against it is itself the cause."""
 SLOW = "slow"
@@ -41,7 +44,7 @@ def _report(context: Context, way: str, agents: tuple[str, ...], troubles: tuple
     incidents.report(
         context,
         incidents.Finding(
-            pattern="common_cause",
+            pattern=COMMON_CAUSE,
             subject=way,
             severity=decimals(len(agents) / (len(agents) + context.policy.bottleneck.common_agents)),
             agents=tuple(AlertAgent(agent, "victim") for agent in agents),
