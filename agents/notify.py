@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import prometheus_client
-
 from app.breakers import Breakers, Limits, StateChange
 from app.datadog.account import Account
 from app.datadog.events import Events
@@ -46,7 +44,6 @@ def _meters(app: SinksApp, settings: Settings) -> Iterator[Meter]:
     if settings.datadog.statsd is not None:
         yield Metrics(connect(settings.datadog.statsd, settings.datadog.tags))
     if settings.sinks.prometheus:
-        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # they would double the series
         token = settings.sinks.web_token
         exposition = Exposition()
         add_prometheus_page(app, exposition, None if token is None else token.get_secret_value())

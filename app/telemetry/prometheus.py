@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from app.telemetry.metric import Metric, Sample
 from app.telemetry.names import METRICS
@@ -21,6 +21,7 @@ class Exposition:
     """
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # in the whole process: they double the series
         self._registry = CollectorRegistry()
         self._counters = {metric.name: self._counter(metric) for metric in METRICS if metric.kind == "count"}
         self._gauges = {metric.name: self._gauge(metric) for metric in METRICS if metric.kind == "gauge"}
