@@ -1,73 +1,31 @@
 """BREAKER-1, DATADOG-1, DATADOG-3 and T16 on real parts: the sinks' process while Datadog fails, and after."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import msgspec
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from msgspec.structs import replace
-from prometheus_client.parser import text_string_to_metric_families
 
 from app.bus.admin import declare
 from app.bus.connect import KafkaConnection
-from app.bus.reader import read_topic
 from app.embedded.kafka import KafkaServer
 from app.embedded.ports import HOST, free_port
-from app.events import Alert, Decision, LogPosition, Progress
-from app.notify.messages import TOPICS as TOLD
+from app.events import Decision, LogPosition, Progress
 from app.settings import KafkaSettings
 from app.topics import ALERTS, DECISIONS, PROGRESS, RAW, TOPICS
 from tests.integration.datadog.fake_api import FakeDatadog
 from tests.integration.datadog.listener import Datapoint, Listener
+from tests.integration.notify.outside import PARTITIONS, Outside, has_begun, until, until_metrics
 from tests.system.recorded import folded_outputs
 from tests.system.sinks import Sinks
 from tests.unit.datadog.samples import change, decision
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
-PARTITIONS = 1
 COUNT = 40
-TOKEN = "open sesame"
-
-
-class Outside(NamedTuple):
-    kafka: KafkaSettings
-    datadog: FakeDatadog
-    agent: Listener
-    page: str
-
-    def environment(self, web_port: int) -> dict[str, str]:
-        return {
-            "RINGFENCE_KAFKA__BOOTSTRAP": self.kafka.bootstrap,
-            "RINGFENCE_SINKS__MIRROR": "false",
-            "RINGFENCE_SINKS__WEB_PORT": str(web_port),
-            "RINGFENCE_SINKS__WEB_TOKEN": TOKEN,
-            "RINGFENCE_DATADOG__API_KEY": "api",
-            "RINGFENCE_DATADOG__APP_KEY": "app",
-            "RINGFENCE_DATADOG__API_URL": self.datadog.url,
-            "RINGFENCE_DATADOG__STATSD": self.agent.url,
-            "RINGFENCE_DATADOG__TIMEOUT_S": "1",
-        }
-
-    async def metrics(self) -> dict[str, float]:
-        """The page, with the labels' values, in the order of their names, after each name."""
-        async with httpx.AsyncClient() as client:
-            answer = await client.get(self.page, headers={"authorization": f"Bearer {TOKEN}"})
-        answer.raise_for_status()
-        samples = [sample for family in text_string_to_metric_families(answer.text) for sample in family.samples]
-        return {
-            " ".join([sample.name, *(value for _, value in sorted(sample.labels.items()))]): sample.value
-            for sample in samples
-        }
-
-    async def alerts(self) -> list[tuple[str, str, str]]:
-        records = await asyncio.to_thread(read_topic, self.kafka, ALERTS.name)
-        decoded = [msgspec.json.decode(record.value or b"", type=Alert) for record in records]
-        return [(alert.pattern, alert.subject, alert.state) for alert in decoded]
 
 
 @pytest.fixture
@@ -77,30 +35,6 @@ def outside(own_kafka: KafkaServer) -> Iterator[tuple[Outside, int]]:
     port = free_port()
     with FakeDatadog() as datadog, Listener() as agent:
         yield Outside(kafka, datadog, agent, f"http://{HOST}:{port}/metrics"), port
-
-
-async def _has_begun(bootstrap: str, sink: str) -> None:
-    """Until the group has a position in every partition: what comes after that is told."""
-    group = f"ringfence-sinks-{sink}"
-    async with asyncio.timeout(60), AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=group) as consumer:
-        places = [TopicPartition(topic, number) for topic in TOLD for number in range(PARTITIONS)]
-        while None in [await consumer.committed(place) for place in places]:  # noqa: ASYNC110 - in another process
-            await asyncio.sleep(0.05)
-
-
-async def _until_metrics(outside: Outside, enough: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-    async with asyncio.timeout(60):
-        while True:
-            with suppress(httpx.TransportError):
-                if enough(found := await outside.metrics()):
-                    return found
-            await asyncio.sleep(0.1)
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - it comes true in another process
-            await asyncio.sleep(0.05)
 
 
 def _decisions() -> list[Decision]:
@@ -128,10 +62,10 @@ async def test_while_datadog_fails_metrics_go_on_and_system_alerts_say_so_and_th
     parts, port = outside
     with Sinks(tmp_path, parts.environment(port)) as sinks:
         for sink in ("metrics", "datadog-events"):
-            await _has_begun(parts.kafka.bootstrap, sink)
+            await has_begun(parts.kafka.bootstrap, sink)
         parts.datadog.faults.extend(["broken"] * 1_000)
         await _append(parts)
-        found = await _until_metrics(
+        found = await until_metrics(
             parts,
             lambda found: (
                 found.get("ringfence_decisions_total sales message allow") == COUNT
@@ -155,7 +89,7 @@ async def test_while_datadog_fails_metrics_go_on_and_system_alerts_say_so_and_th
         assert _sum(points, "ringfence.lag") >= 1
 
         parts.datadog.faults.clear()
-        await _until(lambda: len(parts.datadog.stored["events"]) >= COUNT + 2)
+        await until(lambda: len(parts.datadog.stored["events"]) >= COUNT + 2)
         titles = [event["title"] for event in parts.datadog.stored["events"].values()]
         assert [title for title in titles if title.startswith("Trust")] == [
             f"Trust fell from 80.0 to 60.0: sales/bot-{number}" for number in range(COUNT)
