@@ -22,13 +22,17 @@ def bench(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="fold, throughput, worker, recovery, latency, failover, doors, rulings, footprint; all if absent."
+            help="fold, throughput, worker, recovery, latency, failover, doors, bystanders, outages, rulings, footprint; "
+            "all if absent."
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="The full sizes; an hour instead of minutes.")] = False,
     out: Annotated[Path, typer.Option(help="JSON report.")] = Path("build/bench.json"),
 ) -> None:
     """Measure throughput beside plain Faust, Quix Streams and a bare loop, and recovery, latency, failover, doors.
+
+    `bystanders` is what the others lose while one agent is contained; `outages` what the fold loses while Redis,
+    webhooks or Datadog fail: 95 % intervals over runs with and without, taking turns.
 
     The contestants take turns on one embedded Kafka, one process each; medians and ratios are reported.
     Quix Streams takes part where `make bench` has made its environment.

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import exp, log
 from statistics import fmean
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from tests.evaluation.bootstrap import interval
 
+T = TypeVar("T")
 
-class Pair(NamedTuple):
-    """The same figure without and with the treatment, measured one after the other."""
 
-    without: float
-    treated: float
+class Pair(NamedTuple, Generic[T]):
+    """The same measurement without and with the treatment, one after the other."""
+
+    without: T
+    treated: T
 
 
 class Change(NamedTuple):
@@ -23,7 +25,7 @@ class Change(NamedTuple):
     high: float
 
 
-def take_turns(pairs: int, without: Callable[[], float], treated: Callable[[], float]) -> Iterator[Pair]:
+def take_turns(pairs: int, without: Callable[[], T], treated: Callable[[], T]) -> Iterator[Pair[T]]:
     """Measure so many pairs; which comes first changes from pair to pair.
 
     >>> list(take_turns(2, lambda: 1.0, lambda: 2.0))
@@ -37,7 +39,7 @@ def take_turns(pairs: int, without: Callable[[], float], treated: Callable[[], f
             yield Pair(without(), treated())
 
 
-def change(pairs: Sequence[Pair]) -> Change:
+def change(pairs: Sequence[Pair[float]]) -> Change:
     """The mean change, as ratios are averaged: by their logarithms.
 
     >>> change([Pair(100.0, 98.0)] * 10)
@@ -47,7 +49,7 @@ def change(pairs: Sequence[Pair]) -> Change:
     return Change(_percent(_mean_log(pairs)), _percent(low), _percent(high))
 
 
-def _mean_log(pairs: Sequence[Pair]) -> float:
+def _mean_log(pairs: Sequence[Pair[float]]) -> float:
     return fmean(log(pair.treated / pair.without) for pair in pairs)
 
 

@@ -77,7 +77,7 @@ class Crowd:
         return True
 
 
-def measure_bystanders(folder: Path, pairs: int, seconds: float) -> Sequence[Pair]:
+def measure_bystanders(folder: Path, pairs: int, seconds: float) -> Sequence[Pair[float]]:
     """Alternating runs of so many seconds each."""
     with system(folder) as made:
         made.start()

@@ -59,6 +59,10 @@ RATIOS = (
     Ratio("rulings by Envoy's HTTP", "bare HTTP handler", 0.5),
     Ratio("rulings by Envoy's gRPC", "bare gRPC handler", 0.5),
 )
+LEAST_DECIDED, MOST_WAITED = "decided a second, least change", "latency p50, most change"
+"""What begins the names of changes by an outage: the ends of their 95 % intervals."""
+TOLERATED = 5.0
+"""Percent that an outage outside may change what the fold does."""
 FLOORS = {"others, least change": (-2.0, "%")}
 """The lower end of the 95 % interval."""
 LIMITS = {
@@ -87,7 +91,7 @@ def goals(measures: Sequence[Measure]) -> list[Goal]:
     [0.8]
     """
     known = {measure.name: measure.median for measure in measures}
-    return [*_ratios(known), *_ratios_by_cpu(known), *_limits(known), *_floors(known)]
+    return [*_ratios(known), *_ratios_by_cpu(known), *_limits(known), *_floors(known), *_outages(known)]
 
 
 def _ratios(known: Mapping[str, float]) -> Iterator[Goal]:
@@ -114,3 +118,11 @@ def _floors(known: Mapping[str, float]) -> Iterator[Goal]:
     for name, (floor, unit) in FLOORS.items():
         if name in known:
             yield Goal(name, unit, known[name], at_least=floor)
+
+
+def _outages(known: Mapping[str, float]) -> Iterator[Goal]:
+    for name, value in known.items():
+        if name.startswith(LEAST_DECIDED):
+            yield Goal(name, "%", value, at_least=-TOLERATED)
+        elif name.startswith(MOST_WAITED):
+            yield Goal(name, "%", value, at_most=TOLERATED)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from tests.benchmarks.outages import OUTAGES
+
 
 class Sizes(msgspec.Struct, frozen=True):
     """Counts are records, `_s` are seconds."""
@@ -28,6 +30,10 @@ class Sizes(msgspec.Struct, frozen=True):
     """Runs with and without what is measured, taking turns."""
     pair_s: float
     """How long each of them is."""
+    outages: tuple[str, ...]
+    """Of what lies outside."""
+    burst: int
+    """Messages that wait at once while it is out."""
     rulings: int
     """Requests to each door."""
     agents: int
@@ -49,6 +55,8 @@ QUICK = Sizes(
     condemned=50,
     pairs=4,
     pair_s=2,
+    outages=("all hang",),
+    burst=6_000,
     rulings=10_000,
     agents=20_000,
 )
@@ -67,6 +75,8 @@ FULL = Sizes(
     condemned=200,
     pairs=10,
     pair_s=6,
+    outages=tuple(OUTAGES),
+    burst=20_000,
     rulings=50_000,
     agents=100_000,
 )

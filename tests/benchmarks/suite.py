@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.embedded.kafka import KafkaServer
-from tests.benchmarks.alternating import change
+from tests.benchmarks.alternating import Pair, change
 from tests.benchmarks.bystanders import measure_bystanders
 from tests.benchmarks.contestant import FAUST, OURS, contestants
 from tests.benchmarks.door_latency import measure_doors
@@ -14,8 +14,9 @@ from tests.benchmarks.failover import measure_failover
 from tests.benchmarks.fold_cost import FoldCost, broadcast_us, measure_fold, slowest_in_a_crowd
 from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.latency import measure_latency, quantile
+from tests.benchmarks.outages import measure_outage
 from tests.benchmarks.recovery import measure_recovery
-from tests.benchmarks.results import CPU, Measure
+from tests.benchmarks.results import CPU, LEAST_DECIDED, MOST_WAITED, Measure
 from tests.benchmarks.sizes import Sizes
 from tests.benchmarks.system import system
 from tests.benchmarks.throughput import Throughput, counter_input, measure
@@ -136,6 +137,19 @@ def bystanders(task: Task) -> Iterator[Measure]:
     yield Measure("others, least change", "%", [found.low])
 
 
+def outages(task: Task) -> Iterator[Measure]:
+    """What the fold loses while the outside fails, each outage on a system of its own."""
+    for name in task.sizes.outages:
+        task.say(f"outage, {name}: {task.sizes.pairs} pairs of runs")
+        pairs = measure_outage(task.folder / name.replace(" ", "-"), name, task.sizes.pairs, task.sizes.burst)
+        decided = change([Pair(pair.without.per_second, pair.treated.per_second) for pair in pairs])
+        waited = change([Pair(pair.without.p50_ms, pair.treated.p50_ms) for pair in pairs])
+        yield Measure(f"decided a second, {name}, mean change", "%", [decided.mean])
+        yield Measure(f"{LEAST_DECIDED}, {name}", "%", [decided.low])
+        yield Measure(f"latency p50, {name}, mean change", "%", [waited.mean])
+        yield Measure(f"{MOST_WAITED}, {name}", "%", [waited.high])
+
+
 def rulings(task: Task) -> Iterator[Measure]:
     """What a door says in a second, over HTTP and gRPC, and what handlers that rule nothing do, taking turns."""
     names = {
@@ -174,6 +188,7 @@ GROUPS: Mapping[str, Callable[[Task], Iterator[Measure]]] = {
     "failover": failover,
     "doors": doors,
     "bystanders": bystanders,
+    "outages": outages,
     "rulings": rulings,
     "footprint": footprint,
 }
