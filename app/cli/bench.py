@@ -22,8 +22,8 @@ def bench(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="fold, throughput, worker, recovery, latency, failover, doors, bystanders, outages, rulings, footprint; "
-            "all if absent."
+            help="fold, throughput, worker, recovery, latency, failover, doors, rulings, bystanders, outages, "
+            "footprint; all if absent."
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="The full sizes; an hour instead of minutes.")] = False,
