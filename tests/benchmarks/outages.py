@@ -40,6 +40,8 @@ class Fold(NamedTuple):
     """Messages decided while as many wait as it can take."""
     p50_ms: float
     """From produced to decided at 100 messages a second."""
+    caught_up_s: float
+    """From the end of the trouble until the sinks have handed over all that was decided meanwhile."""
 
 
 class Trial:
@@ -53,30 +55,25 @@ class Trial:
         self._admin = AdminClient({"bootstrap.servers": made.bootstrap})
 
     def calm(self) -> Fold:
-        """Nothing fails, and the sinks have nothing left to do when it begins."""
-        wait_for(lambda: self._sinks_lag() == 0, self._made.workers[0])
-        return self._fold()
+        """Nothing fails."""
+        return self._fold("pass", ())
 
     def troubled(self, mood: Mood, places: Sequence[str]) -> Callable[[], Fold]:
         """Some of the outside fails from just before it begins until it is over."""
+        return lambda: self._fold(mood, places)
 
-        def run() -> Fold:
-            wait_for(lambda: self._sinks_lag() == 0, self._made.workers[0])
-            self._outside.be(mood, *places)
-            try:
-                return self._fold()
-            finally:
-                self._outside.be("pass")
-
-        return run
-
-    def _fold(self) -> Fold:
+    def _fold(self, mood: Mood, places: Sequence[str]) -> Fold:
+        self._outside.be(mood, *places)
         records = list(fleet_records(self._burst, FLEETS))
         started = time.perf_counter()
         fill(self._made.bootstrap, RAW.name, records)
         self._made.wait_until_caught_up()
-        passed = time.perf_counter() - started
-        return Fold(self._burst / passed, measure_latency(self._made, RATE, LATENCY_S).p50)
+        per_second = self._burst / (time.perf_counter() - started)
+        p50_ms = measure_latency(self._made, RATE, LATENCY_S).p50
+        self._outside.be("pass")
+        over = time.perf_counter()
+        wait_for(lambda: self._sinks_lag() == 0, self._made.workers[0])
+        return Fold(per_second, p50_ms, time.perf_counter() - over)
 
     def _sinks_lag(self) -> int:
         """Records that the sinks have yet to hand over."""

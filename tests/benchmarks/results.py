@@ -63,6 +63,8 @@ LEAST_DECIDED, MOST_WAITED = "decided a second, least change", "latency p50, mos
 """What begins the names of changes by an outage: the ends of their 95 % intervals."""
 TOLERATED = 5.0
 """Percent that an outage outside may change what the fold does."""
+CAUGHT_UP = "sinks have caught up after"
+RECOVERY_S = 10.0
 FLOORS = {"others, least change": (-2.0, "%")}
 """The lower end of the 95 % interval."""
 LIMITS = {
@@ -126,3 +128,5 @@ def _outages(known: Mapping[str, float]) -> Iterator[Goal]:
             yield Goal(name, "%", value, at_least=-TOLERATED)
         elif name.startswith(MOST_WAITED):
             yield Goal(name, "%", value, at_most=TOLERATED)
+        elif name.startswith(CAUGHT_UP):
+            yield Goal(name, "s", value, at_most=RECOVERY_S)

@@ -16,7 +16,7 @@ from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.latency import measure_latency, quantile
 from tests.benchmarks.outages import measure_outage
 from tests.benchmarks.recovery import measure_recovery
-from tests.benchmarks.results import CPU, LEAST_DECIDED, MOST_WAITED, Measure
+from tests.benchmarks.results import CAUGHT_UP, CPU, LEAST_DECIDED, MOST_WAITED, Measure
 from tests.benchmarks.sizes import Sizes
 from tests.benchmarks.system import system
 from tests.benchmarks.throughput import Throughput, counter_input, measure
@@ -148,6 +148,7 @@ def outages(task: Task) -> Iterator[Measure]:
         yield Measure(f"{LEAST_DECIDED}, {name}", "%", [decided.low])
         yield Measure(f"latency p50, {name}, mean change", "%", [waited.mean])
         yield Measure(f"{MOST_WAITED}, {name}", "%", [waited.high])
+        yield Measure(f"{CAUGHT_UP}, {name}", "s", [max(pair.treated.caught_up_s for pair in pairs)])
 
 
 def rulings(task: Task) -> Iterator[Measure]:
