@@ -120,7 +120,7 @@ def test_a_worker_folds_through_sasl_ssl(secure: Secure, tmp_path: Path) -> None
     try:
         run = run_file.read(tmp_path)
         assert run is not None
-        assert [part.name for part in run.processes] == ["valkey", "worker-0", "sidecar"]
+        assert [part.name for part in run.processes] == ["valkey", "worker-0", "sidecar", "sinks"]
         doctor = ringfence("doctor", "--data", str(tmp_path), **environment)
         assert doctor.returncode == 0, doctor.stdout
         assert "all 8 partitions are worked on" in doctor.stdout
