@@ -5,13 +5,13 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 
 import httpx
-import msgspec
 import stamina
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
 
 from app.breakers import Breaker, BreakerOpenError
 from app.delivery import Fetched, Position
+from app.events import UNREADABLE
 from app.settings import WebhookSettings
 from app.topics import ALERTS, ENFORCEMENT
 from app.webhooks.endpoint import Endpoint, NotNowError
@@ -81,7 +81,7 @@ class WebhookSink:
     def _event(self, record: ConsumerRecord) -> Event | None:
         try:
             event = event_of(record)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.error("not an event", topic=record.topic, offset=record.offset, reason=str(error))  # noqa: TRY400 - a line
             return None
         wanted = self._settings.fleets

@@ -21,6 +21,7 @@ from app.mirror.sink import MirrorSink
 from app.settings import RedisSettings
 from tests.integration.mirror.feed import Feed
 from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, transition, trust
+from tests.junk import JUNK
 
 SOON = Limits(failures=2, reset_s=0.1, call_s=1.0)
 
@@ -126,11 +127,14 @@ async def test_what_has_not_changed_for_long_goes(mirrored: Mirrored) -> None:
     assert 0 < await mirrored.mirror.redis.pttl(mirrored.mirror.store.keys.history("north", "old")) <= ttl_ms
 
 
-async def test_what_somebody_else_has_put_on_a_topic_is_passed_over(mirrored: Mirrored) -> None:
-    junk = msgspec.structs.replace(transition("ann", 1), value=b"junk")
-    mirrored.feed.append(junk, transition("ann", 2))
+@pytest.mark.parametrize("value", JUNK)
+async def test_what_somebody_else_has_put_on_a_topic_is_passed_over(mirrored: Mirrored, value: bytes) -> None:
+    junk = (msgspec.structs.replace(record, value=value) for record in (transition("ann", 1), entry("ann", 1, 4.0)))
+    nameless = msgspec.structs.replace(entry("ann", 2, 4.0), key=value)
+    mirrored.feed.append(*junk, nameless, transition("ann", 2), entry("ann", 3, 12.0))
     await _deliver(mirrored)
     assert (await mirrored.mirror.states())["ann"].epoch == 2
+    assert await mirrored.shows({"ann": 12.0})
 
 
 async def test_a_history_is_bounded(fresh_settings: Callable[[], RedisSettings]) -> None:

@@ -10,9 +10,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.webhooks.event import Event
 from app.webhooks.signature import SecretError, Signer
-from tests.integration.webhooks.events import alert, transition
+from tests.integration.webhooks.events import alert, junk, transition
 from tests.integration.webhooks.hook import SOON, Hook
 from tests.integration.webhooks.receiver import SECRET, Receiver
+from tests.junk import JUNK
 
 OTHER = "whsec_YWJjZGVmMDEyMzQ1Njc4OTAxMjM0NTY3"
 
@@ -97,6 +98,12 @@ async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(re
     assert receiver.taken == ["system-alerts-0-2"]
     assert [letter.status for letter in hook.kept.letters] == [429]
     await hook.sink.close()
+
+
+async def test_what_is_no_event_is_passed_over(hook: Hook, receiver: Receiver) -> None:
+    records = [junk(offset, value) for offset, value in enumerate(JUNK)]
+    await hook.tell(*records, junk(98, None), alert(99))
+    assert receiver.taken == ["system-alerts-0-99"]
 
 
 async def test_partitions_and_endpoints_do_not_wait_for_each_other(hook: Hook, receiver: Receiver) -> None:
