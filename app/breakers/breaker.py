@@ -8,6 +8,7 @@ import structlog
 from pybreaker import CircuitBreaker, CircuitBreakerError, CircuitBreakerListener
 from pybreaker import CircuitBreakerState as PybreakerState
 
+from app.breakers.waiting import SteadyStorage
 from app.errors import RingfenceError
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,7 @@ class Breaker:
             reset_timeout=self.limits.reset_s,
             exclude=[asyncio.CancelledError],
             listeners=[_Listener(name, tell)],
+            state_storage=SteadyStorage(self.limits.reset_s),
             throw_new_error_on_trip=False,
             name=name,
         )
@@ -127,7 +129,9 @@ class _Listener(CircuitBreakerListener):
         self._reason = f"{type(error).__name__}: {error}"
 
     def state_change(self, _: CircuitBreaker, before: PybreakerState | None, after: PybreakerState) -> None:
-        """Say it, in one line."""
+        """Say it, in one line; calls that were under way when it opened open it again, which is no change."""
+        if before is not None and before.name == after.name:
+            return
         left = None if before is None else cast("BreakerState", before.name)
         if after.name == "open":
             change = StateChange(self._name, left, "open", self._reason)

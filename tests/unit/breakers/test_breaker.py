@@ -1,6 +1,8 @@
 """BREAKER-1, T14: open on failure, one probe when half open, closed on recovery; open breakers answer at once."""
 
 import asyncio
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
 
 import pytest
 
@@ -24,6 +26,14 @@ class Outside:
         if not self.back.is_set():
             raise OSError("away")
         return "here"
+
+
+class SetBack(datetime):
+    """A wall clock that somebody has set back."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(hours=1)
 
 
 async def _open(breaker: Breaker, outside: Outside) -> None:
@@ -86,6 +96,27 @@ async def test_a_call_that_hangs_has_failed() -> None:
         with pytest.raises(TimeoutError):
             await breaker.call(outside.ask)
     assert breaker.state == "open"
+
+
+async def test_calls_that_were_under_way_when_it_opened_open_it_no_second_time() -> None:
+    told, outside = list[StateChange](), Outside()
+    breaker = Breaker("webhook-ops", SOON._replace(reset_s=60.0, call_s=5.0), told.append)
+    outside.answer.clear()
+    callers = [asyncio.create_task(breaker.call(outside.ask)) for _ in range(8)]
+    await asyncio.sleep(0)
+    outside.answer.set()
+    await asyncio.gather(*callers, return_exceptions=True)
+    assert outside.asked == 8
+    assert [(change.before, change.after) for change in told] == [("closed", "open")]
+
+
+async def test_a_clock_that_is_set_back_keeps_it_open_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    breaker, outside = Breaker("redis", SOON), Outside()
+    await _open(breaker, outside)
+    monkeypatch.setattr("pybreaker.datetime", SetBack)
+    await _when_due(breaker)
+    outside.back.set()
+    assert await breaker.call(outside.ask) == "here"
 
 
 async def _cancelled(breaker: Breaker, outside: Outside) -> None:
