@@ -90,6 +90,20 @@ async def test_what_is_refused_is_a_dead_letter_and_the_next_goes_on(hook: Hook,
     assert hook.breaker.state == "closed"
 
 
+async def test_a_redirect_wherever_it_leads_refuses_the_event(hook: Hook, receiver: Receiver) -> None:
+    receiver.against |= {"system-alerts-0-1": "redirect", "system-alerts-0-2": "mislead"}
+    await hook.tell(alert(1), alert(2), alert(3))
+    assert receiver.asked == _ids([alert(1), alert(2), alert(3)])
+    assert [letter.status for letter in hook.kept.letters] == [307, 302]
+    assert hook.breaker.state == "closed"
+
+
+async def test_what_an_endpoint_wants_remembered_is_not(hook: Hook, receiver: Receiver) -> None:
+    await hook.tell(alert(1), alert(2))
+    assert receiver.taken == _ids([alert(1), alert(2)])
+    assert receiver.cookies == {}
+
+
 async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(receiver: Receiver) -> None:
     hook = Hook(receiver, attempts=4)
     receiver.against["system-alerts-0-1"] = "busy"
