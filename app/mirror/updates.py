@@ -90,10 +90,7 @@ class Updates:
                 update.transition = transition
 
     def decisions(self, records: Iterable[LogRecord], policies: Policies) -> None:
-        """Take decisions: the history, and news of policies.
-
-        The changes of a tick name no fleet: they are in the scores, not in the history.
-        """
+        """Take decisions: the history, and news of policies. A tick's names no fleet, and moves no trust."""
         for record, decision in _decoded(records, _decision):
             policies.note(decision, record.partition)
             if decision.fleet is not None:
