@@ -13,6 +13,9 @@ from app.errors import RingfenceError
 
 log = structlog.get_logger(__name__)
 
+MAX_REASON = 300
+"""Characters of what a failure says, which may be what somebody outside wants us to repeat."""
+
 T = TypeVar("T")
 BreakerState = Literal["closed", "open", "half-open"]
 
@@ -43,7 +46,7 @@ class StateChange(NamedTuple):
     before: BreakerState | None
     after: BreakerState
     reason: str | None = None
-    """The last failure, where it opens."""
+    """The last failure on one line, where it opens."""
 
 
 Told = Callable[[StateChange], None]
@@ -126,7 +129,7 @@ class _Listener(CircuitBreakerListener):
 
     def failure(self, _: CircuitBreaker, error: BaseException) -> None:
         """Remember why, before the state changes."""
-        self._reason = f"{type(error).__name__}: {error}"
+        self._reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
 
     def state_change(self, _: CircuitBreaker, before: PybreakerState | None, after: PybreakerState) -> None:
         """Say it, in one line; calls that were under way when it opened open it again, which is no change."""

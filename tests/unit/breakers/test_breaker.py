@@ -7,6 +7,7 @@ from typing import Self
 import pytest
 
 from app.breakers import Breaker, BreakerOpenError, Breakers, Limits, StateChange, until_done
+from app.breakers.breaker import MAX_REASON
 
 SOON = Limits(failures=3, reset_s=0.05, call_s=0.05)
 
@@ -96,6 +97,20 @@ async def test_a_call_that_hangs_has_failed() -> None:
         with pytest.raises(TimeoutError):
             await breaker.call(outside.ask)
     assert breaker.state == "open"
+
+
+async def test_what_is_told_of_a_failure_is_short_and_on_one_line() -> None:
+    told = list[StateChange]()
+    breaker = Breaker("webhook-ops", SOON._replace(failures=1), told.append)
+
+    async def fail() -> None:
+        raise OSError("they answer:\r\n" + "x" * 100_000)
+
+    with pytest.raises(OSError, match="they answer"):
+        await breaker.call(fail)
+    reason = told[0].reason or ""
+    assert reason.startswith("OSError: they answer: xxx")
+    assert len(reason) == MAX_REASON
 
 
 async def test_calls_that_were_under_way_when_it_opened_open_it_no_second_time() -> None:
