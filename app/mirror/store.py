@@ -10,6 +10,7 @@ from redis.asyncio.client import Pipeline
 from app.events import Transition
 from app.mirror import scripts
 from app.mirror.keys import Keys
+from app.mirror.position import position_of
 from app.mirror.score import Score
 from app.mirror.updates import AgentUpdate, Updates
 from app.settings import RedisSettings
@@ -54,10 +55,10 @@ class MirrorStore:
         return int(self._settings.history_s * 1000)
 
     async def positions(self, partitions: Iterable[str]) -> Positions:
-        """What the mirror has of each partition; None: nothing."""
+        """What the mirror has of each partition; None: nothing. Raises PositionError."""
         names = list(partitions)
-        found = await self._redis.hmget(self.keys.position, names) if names else []
-        return {name: None if offset is None else int(offset) for name, offset in zip(names, found, strict=True)}
+        found = cast("list[bytes | None]", await self._redis.hmget(self.keys.position, names) if names else [])
+        return {name: position_of(stored) for name, stored in zip(names, found, strict=True)}
 
     async def advance(self, advances: Iterable[Advance]) -> None:
         """Move positions, except those that somebody else has moved."""

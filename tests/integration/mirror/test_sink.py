@@ -219,6 +219,22 @@ async def test_what_is_lost_in_silence_is_noticed_without_a_new_record(fragile: 
     assert await fragile.shows({f"agent-{number}": float(number) for number in range(1, 20)})
 
 
+@pytest.mark.parametrize("junk", ["soon", "", "-1", "007", "9" * 5_000])
+async def test_positions_that_somebody_else_has_written_hold_up_the_mirror_alone(fragile: Mirrored, junk: str) -> None:
+    """The sink waits behind its breaker, which says why, and goes on when they are deleted."""
+    fragile.feed.append(entry("ann", 1, 4.0))
+    await _deliver(fragile)
+    position = fragile.mirror.store.keys.position
+    ((field, _),) = (await fragile.mirror.redis.hgetall(position)).items()
+    await fragile.mirror.redis.hset(position, field, junk)
+    waiting = asyncio.create_task(fragile.feed.deliver())
+    await fragile.opened.wait()
+    assert "a position is no offset" in str(fragile.changes[0].reason)
+    await fragile.mirror.redis.delete(position)
+    await waiting
+    assert await fragile.shows({"ann": 4.0})
+
+
 async def test_a_silent_valkey_opens_the_breaker_and_loses_nothing(fragile: Mirrored) -> None:
     await _deliver(fragile)
     await fragile.mirror.redis.client_pause(60_000)
