@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaTimeoutError
 from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app.bus.diagnosis import NoAnswerError
 from app.webhooks.event import Event
 from app.webhooks.signature import SecretError, Signer
 from tests.integration.webhooks.events import alert, junk, transition
@@ -88,6 +90,14 @@ async def test_what_is_refused_is_a_dead_letter_and_the_next_goes_on(hook: Hook,
     [letter] = hook.kept.letters
     assert (letter.endpoint, letter.event_id, letter.status, letter.attempts) == ("ops", "system-alerts-0-1", 400, 1)
     assert hook.breaker.state == "closed"
+
+
+async def test_a_dead_letter_waits_for_kafka_and_ends_no_other_sink(hook: Hook, receiver: Receiver) -> None:
+    hook.kept.errors = [NoAnswerError("Kafka does not answer"), KafkaTimeoutError()]
+    receiver.against["system-alerts-0-1"] = "refuse"
+    await hook.tell(alert(1), alert(2))
+    assert [letter.event_id for letter in hook.kept.letters] == ["system-alerts-0-1"]
+    assert receiver.taken == ["system-alerts-0-2"]
 
 
 async def test_a_redirect_wherever_it_leads_refuses_the_event(hook: Hook, receiver: Receiver) -> None:
