@@ -1,5 +1,6 @@
 """Writing the mirror: everything is compared where it is stored, so that nobody overwrites what is newer."""
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, cast
 
@@ -103,8 +104,8 @@ class MirrorStore:
 
     async def _say_to(self, client: Redis | Pipeline, part: str, health: msgspec.Struct) -> None:
         value = msgspec.json.encode(health)
-        time: int = msgspec.structs.asdict(health)["time"]
-        await self._say([self.keys.health(part)], [value, time, HEALTH_TTL_MS], client=client)
+        said_at: int = msgspec.structs.asdict(health)["time"]
+        await self._say([self.keys.health(part)], [value, said_at, HEALTH_TTL_MS], client=client)
 
     async def _apply_to(
         self, pipe: Pipeline, where: Literal["live", "next"], fleet: str, agent_id: str, update: AgentUpdate
@@ -112,9 +113,9 @@ class MirrorStore:
         keys = self.keys.fleet(fleet)
         names = [keys.rebuild, *keys.replaced, *keys.following, self.keys.history(fleet, agent_id)]
         await self._apply(names, [where, agent_id, *self._arguments(update)], client=pipe)
-        time = _time(update)
-        if time:
-            pipe.zadd(self.keys.fleets, {fleet: time}, gt=True)
+        written = _time(update)
+        if written:
+            pipe.zadd(self.keys.fleets, {fleet: written}, gt=True)
 
     def _arguments(self, update: AgentUpdate) -> list[str | bytes | int | float]:
         history = (part for id_, moved in update.history for part in (id_, msgspec.json.encode(moved)))
@@ -122,6 +123,7 @@ class MirrorStore:
             *_of_score(update.score),
             *_of_transition(update.transition),
             int(self._settings.ttl_s * 1000),
+            time.time_ns() // 1_000_000,
             self._settings.history,
             *history,
         ]

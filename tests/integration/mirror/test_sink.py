@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -125,6 +126,14 @@ async def test_what_has_not_changed_for_long_goes(mirrored: Mirrored) -> None:
     assert await mirrored.shows({"ann": 1.0})
     assert set(await mirrored.mirror.scores()) == {"ann"}
     assert 0 < await mirrored.mirror.redis.pttl(mirrored.mirror.store.keys.history("north", "old")) <= ttl_ms
+
+
+async def test_a_worker_whose_clock_is_ahead_makes_nobody_old(mirrored: Mirrored) -> None:
+    seconds = int(time.time())
+    ahead = (seconds + 10 * int(RedisSettings().ttl_s)) * 1000
+    mirrored.feed.append(entry("ann", 1, 4.0, time=seconds * 1000), entry("bob", 2, 1.0, time=ahead))
+    await _deliver(mirrored)
+    assert await mirrored.shows({"ann": 4.0, "bob": 1.0})
 
 
 @pytest.mark.parametrize("value", JUNK)
