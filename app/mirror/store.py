@@ -139,7 +139,7 @@ def _of_score(score: Score | None) -> tuple[str | bytes | int | float, ...]:
 def _of_transition(transition: Transition | None) -> tuple[str | bytes | int, ...]:
     if transition is None:
         return "", 0, ""
-    return msgspec.json.encode(transition), transition.epoch, _contained_since(transition)
+    return msgspec.json.encode(transition), transition.epoch, _contained_at(transition)
 
 
 def _time(update: AgentUpdate) -> int:
@@ -148,5 +148,5 @@ def _time(update: AgentUpdate) -> int:
     return max(scored, moved, 0 if update.transition is None else update.transition.time)
 
 
-def _contained_since(transition: Transition) -> str | int:
+def _contained_at(transition: Transition) -> str | int:
     return transition.time if transition.mode == "enforce" and transition.state in _BINDING else ""
