@@ -96,17 +96,22 @@ class MirrorSink:
             moved = {place: offset for place, offset in stored.items() if offset != self._positions[place]}
             self._positions = stored
             return {**unwritten, **moved}
+        await self._begin(fetched)
         await self._store.apply(updates)
-        await self._advance(fetched)
+        await self._advance({place: records[-1].offset + 1 for place, records in fetched.items()})
         await self._store.say(NAME, Health(time.time_ns() // 1_000_000))
         return {}
 
-    async def _advance(self, fetched: Fetched) -> None:
-        ends = {place: records[-1].offset + 1 for place, records in fetched.items()}
+    async def _begin(self, fetched: Fetched) -> None:
+        """Where there is no position, nobody would notice that it is lost with what is written next."""
+        new = {place: records for place, records in fetched.items() if self._positions.get(place) is None}
+        await self._advance({place: records[0].offset for place, records in new.items()})
+
+    async def _advance(self, to: Mapping[TopicPartition, int]) -> None:
         await self._store.advance(
-            Advance(self._field(place), self._positions.get(place), end) for place, end in ends.items()
+            Advance(self._field(place), self._positions.get(place), offset) for place, offset in to.items()
         )
-        self._positions.update(ends)
+        self._positions.update(to)
 
     async def _stored(self) -> dict[TopicPartition, Position]:
         places = list(self._positions)

@@ -19,6 +19,7 @@ from app.embedded.valkey import ValkeyServer
 from app.mirror.client import connect
 from app.mirror.policies import PolicyBook
 from app.mirror.sink import MirrorSink
+from app.mirror.updates import Updates
 from app.settings import RedisSettings
 from tests.integration.mirror.feed import Feed
 from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, transition, trust
@@ -242,6 +243,24 @@ async def test_positions_that_somebody_else_has_written_hold_up_the_mirror_alone
     await fragile.mirror.redis.delete(position)
     await waiting
     assert await fragile.shows({"ann": 4.0})
+
+
+async def test_what_is_lost_before_the_first_position_is_written_is_noticed(
+    fragile: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then there is no position that could be lower than it was."""
+    store, flushes = fragile.mirror.store, [fragile.mirror.redis.flushall]
+    apply = store.apply
+
+    async def apply_and_lose(updates: Updates) -> None:
+        await apply(updates)
+        if flushes:
+            await flushes.pop()()
+
+    monkeypatch.setattr(store, "apply", apply_and_lose)
+    fragile.feed.append(*(entry(f"agent-{number}", number, float(number)) for number in range(1, 20)))
+    await _deliver(fragile)
+    assert await fragile.shows({f"agent-{number}": float(number) for number in range(1, 20)})
 
 
 async def test_a_silent_valkey_opens_the_breaker_and_loses_nothing(fragile: Mirrored) -> None:
