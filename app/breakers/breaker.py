@@ -128,8 +128,9 @@ class _Listener(CircuitBreakerListener):
         self._reason: str | None = None
 
     def failure(self, _: CircuitBreaker, error: BaseException) -> None:
-        """Remember why, before the state changes."""
-        self._reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
+        """Remember why, before the state changes; a call that was cut off says nothing."""
+        if not isinstance(error, _CutOffError):
+            self._reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
 
     def state_change(self, _: CircuitBreaker, before: PybreakerState | None, after: PybreakerState) -> None:
         """Say it, in one line; calls that were under way when it opened open it again, which is no change."""

@@ -152,11 +152,13 @@ async def test_a_cancelled_call_is_no_failure() -> None:
 
 
 async def test_a_cancelled_probe_proves_nothing_and_the_next_one_decides() -> None:
-    breaker, outside = Breaker("redis", SOON), Outside()
+    told, outside = list[StateChange](), Outside()
+    breaker = Breaker("redis", SOON, told.append)
     await _open(breaker, outside)
     await _when_due(breaker)
     await _cancelled(breaker, outside)
     assert breaker.state == "open"
+    assert told[-1] == StateChange("redis", "half-open", "open", "OSError: away")
     await _when_due(breaker)
     outside.back.set()
     assert await breaker.call(outside.ask) == "here"
