@@ -13,6 +13,8 @@ import redis
 from pydantic import SecretStr
 
 from app.breakers import Breaker, Limits, StateChange
+from app.bus.diagnosis import NoAnswerError
+from app.bus.errors import ReadError
 from app.core.entries import PartitionEntry
 from app.core.policy import Policy, TrustPolicy
 from app.embedded.valkey import ValkeyServer
@@ -164,6 +166,23 @@ async def test_scores_follow_a_change_of_policy(fresh_settings: Callable[[], Red
     made.feed.append(decision("ann", 1, 50.0, policy_version=1), entry("ann", 1, 4.0))
     await _deliver(made)
     assert await made.mirror.board("trust") == {"ann": 20.0}
+    await made.mirror.redis.aclose()
+
+
+async def test_a_kafka_that_does_not_answer_for_a_moment_ends_no_sink(
+    fresh_settings: Callable[[], RedisSettings],
+) -> None:
+    errors = [ReadError("Kafka fell silent"), NoAnswerError("Kafka does not answer")]
+
+    def read() -> PolicyBook:
+        if errors:
+            raise errors.pop()
+        return POLICIES
+
+    made = _made(fresh_settings(), read)
+    made.feed.append(entry("ann", 1, 4.0))
+    await _deliver(made)
+    assert await made.shows({"ann": 4.0})
     await made.mirror.redis.aclose()
 
 
