@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -143,6 +144,14 @@ class WebhookSettings(BaseModel):
     fleets: tuple[str, ...] = Field((), description="of these fleets alone; none named: of all")
     timeout_s: float = Field(10.0, gt=0, description="for a whole answer")
     attempts: int = Field(60, gt=0, description="failures that it may answer to one event; then that is a dead letter")
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_posted_to(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("the url of a webhook is http:// or https://, and names a host")
+        return url
 
 
 class KeySettings(BaseModel):

@@ -10,7 +10,7 @@ from confluent_kafka import Message
 
 from api.doors.pulse import Instant, Pulse
 from app.core.partitioner import home
-from app.events import Progress, Transition
+from app.events import UNREADABLE, Progress, Transition
 from app.topics import ENFORCEMENT, PROGRESS
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ class Book:
                 self.note(_transition.decode(value))
             elif message.topic() == PROGRESS.name:
                 self.note_progress(_progress.decode(value), message.offset())
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             self.unreadable += 1
             place = f"{message.topic()}[{message.partition()}]@{message.offset()}"
             log.warning("a door cannot read a record", place=place, reason=str(error))

@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord
 from msgspec import UNSET
 
 from app.analyst.meter import Meter
-from app.events import Alert
+from app.events import UNREADABLE, Alert
 from app.settings import AnalystSettings
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ class Choice:
     def _read(self, record: ConsumerRecord) -> Alert | None:
         try:
             return _alert.decode(record.value or b"")
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.warning("no alert", partition=record.partition, offset=record.offset, reason=str(error))
             self._meter.passed_over("unreadable")
             return None

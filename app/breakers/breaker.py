@@ -8,9 +8,13 @@ import structlog
 from pybreaker import CircuitBreaker, CircuitBreakerError, CircuitBreakerListener
 from pybreaker import CircuitBreakerState as PybreakerState
 
+from app.breakers.waiting import SteadyStorage
 from app.errors import RingfenceError
 
 log = structlog.get_logger(__name__)
+
+MAX_REASON = 300
+"""Characters of what a failure says, which may be what somebody outside wants us to repeat."""
 
 T = TypeVar("T")
 BreakerState = Literal["closed", "open", "half-open"]
@@ -42,7 +46,7 @@ class StateChange(NamedTuple):
     before: BreakerState | None
     after: BreakerState
     reason: str | None = None
-    """The last failure, where it opens."""
+    """The last failure on one line, where it opens."""
 
 
 Told = Callable[[StateChange], None]
@@ -74,6 +78,7 @@ class Breaker:
             reset_timeout=self.limits.reset_s,
             exclude=[asyncio.CancelledError],
             listeners=[_Listener(name, tell)],
+            state_storage=SteadyStorage(self.limits.reset_s),
             throw_new_error_on_trip=False,
             name=name,
         )
@@ -123,11 +128,14 @@ class _Listener(CircuitBreakerListener):
         self._reason: str | None = None
 
     def failure(self, _: CircuitBreaker, error: BaseException) -> None:
-        """Remember why, before the state changes."""
-        self._reason = f"{type(error).__name__}: {error}"
+        """Remember why, before the state changes; a call that was cut off says nothing."""
+        if not isinstance(error, _CutOffError):
+            self._reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
 
     def state_change(self, _: CircuitBreaker, before: PybreakerState | None, after: PybreakerState) -> None:
-        """Say it, in one line."""
+        """Say it, in one line; calls that were under way when it opened open it again, which is no change."""
+        if before is not None and before.name == after.name:
+            return
         left = None if before is None else cast("BreakerState", before.name)
         if after.name == "open":
             change = StateChange(self._name, left, "open", self._reason)

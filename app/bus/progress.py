@@ -7,7 +7,7 @@ import msgspec
 
 from app.bus.envelope import Envelope
 from app.bus.reader import Span, TopicReader
-from app.events import Progress
+from app.events import UNREADABLE, Progress
 from app.settings import KafkaSettings
 from app.topics import PROGRESS, RAW
 
@@ -54,9 +54,16 @@ def read_progress(settings: KafkaSettings) -> list[PartitionProgress]:
 
 
 def latest(records: Iterable[Envelope]) -> dict[int, Progress]:
-    """Return the last that was said of each partition."""
-    decoded = (msgspec.json.decode(record.value, type=Progress) for record in records if record.value)
-    return {progress.partition: progress for progress in decoded}
+    """Return the last that was said of each partition; what somebody else has put on the topic is left out."""
+    said = (_said(record) for record in records)
+    return {progress.partition: progress for progress in said if progress is not None}
+
+
+def _said(record: Envelope) -> Progress | None:
+    try:
+        return msgspec.json.decode(record.value or b"", type=Progress)
+    except UNREADABLE:
+        return None
 
 
 def of_partition(partition: int, end: int, said: Mapping[int, Progress], now_ms: int) -> PartitionProgress:

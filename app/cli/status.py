@@ -1,6 +1,5 @@
 """`ringfence status`: parts, topics and progress."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rich.table import Table
 from app.bus.progress import PartitionProgress
 from app.embedded.run_file import DEFAULT_DATA
 from app.embedded.status import Status, read_status
+from app.moment import moment
 
 
 def status(
@@ -77,7 +77,7 @@ def _row(progress: PartitionProgress) -> tuple[str, ...]:
         f"{progress.next_offset:,}",
         f"{progress.lag:,}",
         str(progress.engine_version or ""),
-        datetime.fromtimestamp(progress.clock / 1000, UTC).isoformat(" ", "seconds") if progress.clock else "",
+        moment(progress.clock).isoformat(" ", "seconds") if progress.clock else "",
         progress.worker or "",
         f"[green]● {heard}[/]" if progress.owned else f"[red]✗ {heard}[/]",
     )

@@ -35,12 +35,7 @@ def differences(wanted: Json, found: Json, path: str = "") -> Iterator[Differenc
         extra = (key for key in found if key not in wanted and _name(path) in _WHOLE)
         for key in (*wanted, *extra):
             yield from differences(wanted.get(key), found.get(key), f"{path}.{key}" if path else key)
-    elif (
-        isinstance(wanted, list)
-        and isinstance(found, list)
-        and len(wanted) == len(found)
-        and _name(path) not in _UNORDERED
-    ):
+    elif isinstance(wanted, list) and isinstance(found, list) and _in_step(wanted, found, path):
         for index, (ours, theirs) in enumerate(zip(wanted, found, strict=True)):
             yield from differences(ours, theirs, f"{path}[{index}]")
     elif _plain(wanted, path) != _plain(found, path):

@@ -14,7 +14,7 @@ AlertType = Literal["error", "warning", "info", "success"]
 MAX_TITLE, MAX_TEXT, MAX_KEY = 100, 4000, 100
 """Characters; Datadog's limits."""
 MAX_AGE_S = 17 * 3600
-"""Of an event that says when it happened; Datadog refuses those of more than 18 hours."""
+"""How far from now an event says when it happened; Datadog refuses those of more than 18 hours ago."""
 
 
 class Event(Struct, frozen=True):
@@ -49,7 +49,10 @@ def event(  # noqa: PLR0913 - the fields of an event
 
 
 def dated(event: Event, now_s: float) -> Event:
-    r"""The event as Datadog takes it now: one that is too old happens now, and its text says when it did.
+    r"""The event as Datadog takes and shows it: one of long ago, or of times to come, is told as of now.
+
+    Its text says when it happened, by the clock of what it is about.
+
 
     >>> told = Event("Quarantined: ann", "trust 12", "error", "agent:ann", (), date_happened=1_700_000_000)
     >>> dated(told, 1_700_000_060.0) == told
@@ -57,7 +60,7 @@ def dated(event: Event, now_s: float) -> Event:
     >>> dated(told, 1_700_090_000.0).text, dated(told, 1_700_090_000.0).date_happened
     ('Happened at 2023-11-14T22:13:20+00:00.\ntrust 12', None)
     """
-    if event.date_happened is None or now_s - event.date_happened < MAX_AGE_S:
+    if event.date_happened is None or abs(now_s - event.date_happened) < MAX_AGE_S:
         return event
     text = f"Happened at {utc(event.date_happened * 1000)}.\n{event.text}"
     return replace(event, text=_cut(text, MAX_TEXT), date_happened=None)

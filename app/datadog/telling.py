@@ -90,16 +90,17 @@ def _where(alert: Alert) -> str:
 
 
 def _of_transition(transition: Transition) -> Event:
-    binds = transition.mode == "enforce"
+    binds, appeals = transition.mode == "enforce", transition.act == "appeal"
+    what = "appeal" if appeals else transition.state
     mode = "" if binds else f" (mode {transition.mode})"
     until = "" if transition.expires_at is None else f", until {utc(transition.expires_at)}"
     return event(
-        title=f"{transition.state.capitalize()}{mode}: {transition.fleet}/{transition.agent_id}",
+        title=f"{what.capitalize()}{mode}: {transition.fleet}/{transition.agent_id}",
         text=(
             f"{transition.reason}\nBefore: {transition.previous}. {transition.act} by {transition.actor}, "
             f"epoch {transition.epoch}{until}.{_evidence(transition.evidence)}"
         ),
-        alert_type=_BY_STATE[transition.state] if binds else "info",
+        alert_type=_BY_STATE[transition.state] if binds and not appeals else "info",
         key=f"agent:{transition.fleet}/{transition.agent_id}",
         tags={
             "kind": "intervention",

@@ -51,8 +51,8 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until cancelled. Raises KafkaError where Kafka refuses to let it begin."""
         self._consumer = self._make_consumer()
-        await self._consumer.start()
         try:
+            await self._consumer.start()
             self._consumer.subscribe(list(self._sink.topics), listener=_Listener(self))
             while True:
                 await self._resume()

@@ -6,6 +6,7 @@ and its web server, and each sink reads for itself (`app.delivery`).
 """
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from yarl import URL
 from app.delivery.delivery import Delivery
 from app.settings import KafkaSettings, SinksSettings
 from app.streaming.worker import PlainWorker
+
+THREADS = 64
+"""A name server that keeps silent holds one for half a minute with every call, whoever has given the call up; of a
+loop's own there are four more than processors."""
 
 
 class DeliveryService(Service):
@@ -54,6 +59,11 @@ class SinksApp(faust.App):
         super().__init__(*args, **options)
         self.deliveries: list[Delivery] = []
         """All that run with it."""
+
+    async def on_first_start(self) -> None:
+        """Make room for what blocks: names are resolved in these threads, for all sinks."""
+        await super().on_first_start()
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="outside"))
 
     def deliver(self, delivery: Delivery) -> None:
         """Have a delivery run with the app."""

@@ -10,7 +10,7 @@ from app.settings import Settings
 
 
 class SinksProcess(PartProcess):
-    """The mirror and the webhooks; `settings` say where Kafka and Redis are."""
+    """All sinks that the settings ask for; `settings` say where Kafka and Redis are."""
 
     def __init__(self, data: Path, settings: Settings) -> None:
         super().__init__("sinks", data)

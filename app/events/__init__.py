@@ -30,6 +30,7 @@ from app.events.messages import (
     decode_message,
 )
 from app.events.progress import Progress
+from app.events.unreadable import UNREADABLE
 
 __all__ = [
     "BREAKER",
@@ -37,6 +38,7 @@ __all__ = [
     "MAX_TARGETS",
     "NO_FLEET",
     "SCHEMA_VERSION",
+    "UNREADABLE",
     "AgentMessage",
     "AgentScores",
     "AgentSummary",

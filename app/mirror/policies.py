@@ -36,7 +36,7 @@ class PolicyBook:
         if decision.kind in ("message", "control"):
             fleet = decision.fleet if decision.kind == "message" else None
             made_under = (fleet, partition, decision.policy_version)
-            if decision.policy_version > self._policy(fleet, partition).version and made_under not in self._looked_up:
+            if self._is_behind(*made_under) and made_under not in self._looked_up:
                 self._later.add(made_under)
 
     def renewed(self, newer: "PolicyBook") -> "PolicyBook":
@@ -45,8 +45,11 @@ class PolicyBook:
         >>> PolicyBook({}, {}).renewed(PolicyBook({}, {})).outdated
         False
         """
-        newer._looked_up = self._looked_up | self._later  # noqa: SLF001 - of the same class
+        newer._looked_up = {made for made in self._looked_up | self._later if newer._is_behind(*made)}  # noqa: SLF001 - of the same class
         return newer
+
+    def _is_behind(self, fleet: str | None, partition: int, version: int) -> bool:
+        return version > self._policy(fleet, partition).version
 
     def _policy(self, fleet: str | None, partition: int) -> Policy:
         own = None if fleet is None else self._fleets.get(fleet)

@@ -27,8 +27,7 @@ class Tables(msgspec.Struct, frozen=True):
     """The committed tables, as of now.
 
     `agents` and `enforcement` are the latest records of each key, deletions too: late writers must find something to be
-    compared with. `topic` is that of the agents' changelog, `log` its
-    id.
+    compared with. `topic` is that of the agents' changelog, `log` its id.
     """
 
     topic: str
@@ -48,7 +47,7 @@ async def rebuild(
 
     Args:
         store: where to.
-        fleets: which; one that the tables do not know is removed from the mirror.
+        fleets: which; one that the tables do not know loses its keys, and stays in the list of fleets.
         read: reads the tables; called after all that is written goes into both.
         tell: gets how many agents are written, and of how many.
 

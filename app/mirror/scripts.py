@@ -5,12 +5,14 @@ A script names all keys that it touches, and they share a hash tag.
 
 APPLY = """
 -- KEYS: rebuild, then twice (live, next): scores, enforcement, trust, active, contained; history
--- ARGV: live or next, agent, score, log, offset, trust, time, transition, epoch, since, ttl_ms, history, (id, entry)*
+-- ARGV: live or next, agent, score, log, offset, trust, time, transition, epoch, since, ttl_ms, now, history,
+--   (id, entry)*
 local agent, score, log, offset, trust, time = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7]
 local transition, epoch, since, ttl = ARGV[8], tonumber(ARGV[9]), ARGV[10], tonumber(ARGV[11])
+local oldest = math.min(tonumber(time), tonumber(ARGV[12])) - ttl -- a worker whose clock is ahead makes nobody old
 
 local function prune(scores, board, active)
-  local old = redis.call('ZRANGEBYSCORE', active, '-inf', '(' .. (tonumber(time) - ttl), 'LIMIT', 0, 10)
+  local old = redis.call('ZRANGEBYSCORE', active, '-inf', '(' .. oldest, 'LIMIT', 0, 10)
   for _, gone in ipairs(old) do
     redis.call('HDEL', scores, gone)
     redis.call('ZREM', board, gone)
@@ -53,12 +55,12 @@ if lease > 0 then
   apply(7)
   for i = 7, 11 do redis.call('PEXPIRE', KEYS[i], lease) end
 end
-if #ARGV > 12 then
+if #ARGV > 13 then
   local last = redis.call('XREVRANGE', KEYS[12], '+', '-', 'COUNT', 1)
   local newest = last[1] and last[1][1] or '0-0'
-  for i = 13, #ARGV, 2 do
+  for i = 14, #ARGV, 2 do
     if later(ARGV[i], newest) then
-      redis.call('XADD', KEYS[12], 'MAXLEN', '~', ARGV[12], ARGV[i], 'change', ARGV[i + 1])
+      redis.call('XADD', KEYS[12], 'MAXLEN', '~', ARGV[13], ARGV[i], 'change', ARGV[i + 1])
     end
   end
   redis.call('PEXPIRE', KEYS[12], ttl)

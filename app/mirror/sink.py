@@ -1,6 +1,5 @@
 """The mirror as a sink: it knows itself what it has, and reads again what Redis has lost."""
 
-import asyncio
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -10,6 +9,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 
 from app.breakers import Breaker, until_done
 from app.delivery import Fetched, Position
+from app.mirror.asking import answered
 from app.mirror.client import PASSING
 from app.mirror.policies import PolicyBook
 from app.mirror.store import Advance, MirrorStore
@@ -75,7 +75,7 @@ class MirrorSink:
 
     async def resume(self, places: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Ask Redis what it has."""
-        self._logs = await asyncio.to_thread(self._source.logs)
+        self._logs = await answered(self._source.logs)
         self._positions = dict.fromkeys(places)
         self._positions = await until_done(self._breaker, self._stored, PASSING)
         return dict(self._positions)
@@ -96,17 +96,22 @@ class MirrorSink:
             moved = {place: offset for place, offset in stored.items() if offset != self._positions[place]}
             self._positions = stored
             return {**unwritten, **moved}
+        await self._begin(fetched)
         await self._store.apply(updates)
-        await self._advance(fetched)
+        await self._advance({place: records[-1].offset + 1 for place, records in fetched.items()})
         await self._store.say(NAME, Health(time.time_ns() // 1_000_000))
         return {}
 
-    async def _advance(self, fetched: Fetched) -> None:
-        ends = {place: records[-1].offset + 1 for place, records in fetched.items()}
+    async def _begin(self, fetched: Fetched) -> None:
+        """Where there is no position, nobody would notice that it is lost with what is written next."""
+        new = {place: records for place, records in fetched.items() if self._positions.get(place) is None}
+        await self._advance({place: records[0].offset for place, records in new.items()})
+
+    async def _advance(self, to: Mapping[TopicPartition, int]) -> None:
         await self._store.advance(
-            Advance(self._field(place), self._positions.get(place), end) for place, end in ends.items()
+            Advance(self._field(place), self._positions.get(place), offset) for place, offset in to.items()
         )
-        self._positions.update(ends)
+        self._positions.update(to)
 
     async def _stored(self) -> dict[TopicPartition, Position]:
         places = list(self._positions)
@@ -128,9 +133,9 @@ class MirrorSink:
 
     async def _current_policies(self) -> PolicyBook:
         if self._policies is None:
-            self._policies = await asyncio.to_thread(self._source.policies)
+            self._policies = await answered(self._source.policies)
         elif self._policies.outdated:
-            self._policies = self._policies.renewed(await asyncio.to_thread(self._source.policies))
+            self._policies = self._policies.renewed(await answered(self._source.policies))
         return self._policies
 
     def _field(self, place: TopicPartition) -> str:

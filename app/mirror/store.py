@@ -1,5 +1,6 @@
 """Writing the mirror: everything is compared where it is stored, so that nobody overwrites what is newer."""
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, cast
 
@@ -10,6 +11,7 @@ from redis.asyncio.client import Pipeline
 from app.events import Transition
 from app.mirror import scripts
 from app.mirror.keys import Keys
+from app.mirror.position import position_of
 from app.mirror.score import Score
 from app.mirror.updates import AgentUpdate, Updates
 from app.settings import RedisSettings
@@ -54,10 +56,10 @@ class MirrorStore:
         return int(self._settings.history_s * 1000)
 
     async def positions(self, partitions: Iterable[str]) -> Positions:
-        """What the mirror has of each partition; None: nothing."""
+        """What the mirror has of each partition; None: nothing. Raises PositionError."""
         names = list(partitions)
-        found = await self._redis.hmget(self.keys.position, names) if names else []
-        return {name: None if offset is None else int(offset) for name, offset in zip(names, found, strict=True)}
+        found = cast("list[bytes | None]", await self._redis.hmget(self.keys.position, names) if names else [])
+        return {name: position_of(stored) for name, stored in zip(names, found, strict=True)}
 
     async def advance(self, advances: Iterable[Advance]) -> None:
         """Move positions, except those that somebody else has moved."""
@@ -102,8 +104,8 @@ class MirrorStore:
 
     async def _say_to(self, client: Redis | Pipeline, part: str, health: msgspec.Struct) -> None:
         value = msgspec.json.encode(health)
-        time: int = msgspec.structs.asdict(health)["time"]
-        await self._say([self.keys.health(part)], [value, time, HEALTH_TTL_MS], client=client)
+        said_at: int = msgspec.structs.asdict(health)["time"]
+        await self._say([self.keys.health(part)], [value, said_at, HEALTH_TTL_MS], client=client)
 
     async def _apply_to(
         self, pipe: Pipeline, where: Literal["live", "next"], fleet: str, agent_id: str, update: AgentUpdate
@@ -111,9 +113,9 @@ class MirrorStore:
         keys = self.keys.fleet(fleet)
         names = [keys.rebuild, *keys.replaced, *keys.following, self.keys.history(fleet, agent_id)]
         await self._apply(names, [where, agent_id, *self._arguments(update)], client=pipe)
-        time = _time(update)
-        if time:
-            pipe.zadd(self.keys.fleets, {fleet: time}, gt=True)
+        written = _time(update)
+        if written:
+            pipe.zadd(self.keys.fleets, {fleet: written}, gt=True)
 
     def _arguments(self, update: AgentUpdate) -> list[str | bytes | int | float]:
         history = (part for id_, moved in update.history for part in (id_, msgspec.json.encode(moved)))
@@ -121,6 +123,7 @@ class MirrorStore:
             *_of_score(update.score),
             *_of_transition(update.transition),
             int(self._settings.ttl_s * 1000),
+            time.time_ns() // 1_000_000,
             self._settings.history,
             *history,
         ]
@@ -136,7 +139,7 @@ def _of_score(score: Score | None) -> tuple[str | bytes | int | float, ...]:
 def _of_transition(transition: Transition | None) -> tuple[str | bytes | int, ...]:
     if transition is None:
         return "", 0, ""
-    return msgspec.json.encode(transition), transition.epoch, _contained_since(transition)
+    return msgspec.json.encode(transition), transition.epoch, _contained_at(transition)
 
 
 def _time(update: AgentUpdate) -> int:
@@ -145,5 +148,5 @@ def _time(update: AgentUpdate) -> int:
     return max(scored, moved, 0 if update.transition is None else update.transition.time)
 
 
-def _contained_since(transition: Transition) -> str | int:
+def _contained_at(transition: Transition) -> str | int:
     return transition.time if transition.mode == "enforce" and transition.state in _BINDING else ""

@@ -1,6 +1,6 @@
 """What records of the log change in the mirror: pure, so that the live sink and a rebuild cannot differ."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -9,7 +9,7 @@ import structlog
 
 from app.core.entries import AgentEntry
 from app.core.policy import TrustPolicy
-from app.events import Change, Decision, Progress, Transition
+from app.events import UNREADABLE, Change, Decision, Progress, Transition
 from app.mirror.score import Place, Score, score_of
 from app.record import LogRecord
 
@@ -77,13 +77,10 @@ class Updates:
 
     def table(self, topic: str, records: Iterable[LogRecord], policies: Policies) -> None:
         """Take entries of the agents' changelog, under the policies in force."""
-        for record in records:
-            if record.key is not None:
-                fleet, agent_id = _key.decode(record.key)
-                entry = None if record.value is None else _entry.decode(record.value)
-                place = Place(self._logs[topic], record.partition, record.offset, record.timestamp)
-                policy = policies.trust(fleet, record.partition)
-                self._of(fleet, agent_id).score = score_of(entry, place, policy)
+        for record, ((fleet, agent_id), entry) in _readable(records, _keyed_entry):
+            place = Place(self._logs[topic], record.partition, record.offset, record.timestamp)
+            policy = policies.trust(fleet, record.partition)
+            self._of(fleet, agent_id).score = score_of(entry, place, policy)
 
     def transitions(self, records: Iterable[LogRecord]) -> None:
         """Take records of the enforcement topic."""
@@ -93,10 +90,7 @@ class Updates:
                 update.transition = transition
 
     def decisions(self, records: Iterable[LogRecord], policies: Policies) -> None:
-        """Take decisions: the history, and news of policies.
-
-        The changes of a tick name no fleet: they are in the scores, not in the history.
-        """
+        """Take decisions: the history, and news of policies. A tick's names no fleet, and moves no trust."""
         for record, decision in _decoded(records, _decision):
             policies.note(decision, record.partition)
             if decision.fleet is not None:
@@ -114,15 +108,24 @@ class Updates:
 
 
 def _decoded(records: Iterable[LogRecord], decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[LogRecord, T]]:
-    """Records with what they say; deletions are left out, and so is what somebody else has put on the topic."""
+    """Records with what their values say; deletions are left out."""
+    present = (record for record in records if record.value is not None)
+    return _readable(present, lambda record: decoder.decode(record.value or b""))
+
+
+def _keyed_entry(record: LogRecord) -> tuple[tuple[str, str], AgentEntry | None]:
+    return _key.decode(record.key or b""), None if record.value is None else _entry.decode(record.value)
+
+
+def _readable(records: Iterable[LogRecord], read: Callable[[LogRecord], T]) -> Iterator[tuple[LogRecord, T]]:
+    """Records with what is read of them; what somebody else has put on the topic is left out."""
     for record in records:
-        if record.value is not None:
-            try:
-                decoded = decoder.decode(record.value)
-            except msgspec.DecodeError as error:
-                log.error("not mirrored", partition=record.partition, offset=record.offset, reason=str(error))  # noqa: TRY400
-            else:
-                yield record, decoded
+        try:
+            said = read(record)
+        except UNREADABLE as error:
+            log.error("not mirrored", partition=record.partition, offset=record.offset, reason=str(error))  # noqa: TRY400
+        else:
+            yield record, said
 
 
 def _offset(decision: Decision) -> int:

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from app.breakers import StateChange
 from app.bus.connection import aiokafka
 from app.events import Alert, Header
-from app.notify.system_alerts import Seen, SystemAlerts
+from app.notify.system_alerts import Seen, SystemAlerts, is_news
 from app.settings import KafkaSettings
 from app.topics import ALERTS
 
@@ -28,7 +28,7 @@ _LONGEST_WAIT_S = 5.0
 class Announcer:
     """Hears of breakers at once and tells of them in a task of its own.
 
-    Changes wait in memory while Kafka is away: a breaker opens every `reset_s` at most.
+    While Kafka is away, what opens and closes waits in memory; an outage is tried many times, and waits once.
 
     Args:
         kafka: where the topic is.
@@ -43,7 +43,8 @@ class Announcer:
 
     def hear(self, change: StateChange) -> None:
         """Take note of a change."""
-        self._seen.put_nowait(Seen(change, _now_ms()))
+        if is_news(change):
+            self._seen.put_nowait(Seen(change, _now_ms()))
 
     async def run(self) -> None:
         """Tell until cancelled."""

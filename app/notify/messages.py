@@ -7,7 +7,7 @@ import structlog
 from aiokafka import ConsumerRecord
 
 from app.delivery import Fetched
-from app.events import Alert, DeadLetter, Decision, Transition
+from app.events import UNREADABLE, Alert, DeadLetter, Decision, Transition
 from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ def _message(record: ConsumerRecord) -> Message | None:
         return None
     try:
         return _DECODE[record.topic](record.value)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         log.error(  # noqa: TRY400 - a line
             "not a message", topic=record.topic, partition=record.partition, offset=record.offset, reason=str(error)
         )

@@ -17,6 +17,15 @@ class Seen(NamedTuple):
     time: int
 
 
+def is_news(change: StateChange) -> bool:
+    """Whether a change may open or resolve an alert: a try does not, nor one that fails.
+
+    >>> is_news(StateChange("redis", "open", "half-open")), is_news(StateChange("redis", "half-open", "open"))
+    (False, False)
+    """
+    return change.after == "closed" or (change.after == "open" and change.before == "closed")
+
+
 class SystemAlerts:
     """Opens an alert when a breaker opens and resolves it when it closes, however often it tries in between.
 

@@ -20,10 +20,11 @@ class Standing(NamedTuple):
 
 
 class LowestTrust:
-    """Keeps the `keep` lowest scores of each label of a fleet, each for `forget_s` after it was last moved.
+    """Keeps at least the `keep` lowest scores of each label of a fleet, each for `forget_s` after it was last moved.
 
-    With more low agents than that, the gauge still is exact until those kept have all risen. A process that has just
-    started knows the scores that have moved since.
+    Twice as many at most, so that few scores cost a search for the highest. With more low agents than that, the gauge
+    still is exact until those kept have all risen. A process that has just started knows the scores that have moved
+    since.
 
     Args:
         keep: scores of each label.
@@ -52,8 +53,9 @@ class LowestTrust:
         """Note an agent's score, 0..100."""
         scores = self._scores.setdefault(fleet_label, {})
         scores[agent] = Standing(score, self._clock())
-        if len(scores) > self._keep:
-            del scores[max(scores, key=lambda known: scores[known].score)]
+        if len(scores) > 2 * self._keep:
+            lowest = sorted(scores.items(), key=lambda known: known[1].score)
+            self._scores[fleet_label] = dict(lowest[: self._keep])
 
     def samples(self) -> Iterator[Sample]:
         """The lowest score of each label of which any is known."""

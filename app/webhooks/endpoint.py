@@ -2,6 +2,7 @@
 
 import time
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -40,7 +41,12 @@ class Endpoint:
     def __init__(self, settings: WebhookSettings) -> None:
         self._url = httpx.URL(settings.url.get_secret_value())
         self._signer = signer_of(settings)
-        self._client = httpx.AsyncClient(timeout=settings.timeout_s, headers={"user-agent": "ringfence"})
+        self._client = httpx.AsyncClient(
+            timeout=settings.timeout_s,
+            headers={"user-agent": "ringfence"},
+            cookies=_no_cookies(),
+            event_hooks={"response": [_lead_nowhere]},
+        )
 
     async def post(self, event: Event) -> RefusedError | None:
         """Try once; None: it has taken the event. That it is refused for good says nothing against the endpoint.
@@ -63,6 +69,16 @@ class Endpoint:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
+
+
+def _no_cookies() -> CookieJar:
+    """A jar that takes none: an endpoint could fill it until nobody takes our requests any more."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
+async def _lead_nowhere(response: httpx.Response) -> None:
+    """Redirects are not followed, but httpx reads where they lead, and takes what it cannot read for no answer."""
+    response.headers.pop("location", None)
 
 
 def _wait(retry_after: str | None) -> float | None:

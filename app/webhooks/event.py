@@ -1,11 +1,11 @@
 """What is told: an alert, or a transition of an agent's enforcement state, by the form of Standard Webhooks."""
 
-from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
+from app.moment import rfc3339
 from app.topics import ALERTS, ENFORCEMENT
 
 
@@ -55,20 +55,11 @@ class TopicRecord(Protocol):
 def event_of(record: TopicRecord) -> Event | None:
     """The event of a record of `system-alerts` or `agent-enforcement-state`; None of a deletion.
 
-    Raises msgspec.DecodeError.
+    Raises UNREADABLE.
     """
     if record.value is None:
         return None
-    happening = _happening.decode(record.value)
+    happening = _happening.decode(record.value.decode())
     type_ = f"{_KINDS[record.topic]}.{happening.state}"
     body = msgspec.json.encode(Body(type_, rfc3339(happening.time), msgspec.Raw(record.value)))
     return Event(f"{record.topic}-{record.partition}-{record.offset}", type_, happening.fleet, body)
-
-
-def rfc3339(time_ms: int) -> str:
-    """A time since the epoch, in UTC.
-
-    >>> rfc3339(1_700_000_000_123)
-    '2023-11-14T22:13:20.123Z'
-    """
-    return f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03d}Z"

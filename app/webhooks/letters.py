@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from msgspec import Struct
 
 from app.bus.admin import declare
@@ -56,12 +57,18 @@ class KafkaLetters:
     async def keep(self, letter: Letter) -> None:
         """Append it. Raises KafkaError, UnreachableError where Kafka does not take it."""
         producer = await self._connected()
-        await producer.send_and_wait(WEBHOOK_LETTERS.name, msgspec.json.encode(letter), key=letter.endpoint.encode())
+        key = letter.endpoint.encode()
+        try:
+            await producer.send_and_wait(WEBHOOK_LETTERS.name, msgspec.json.encode(letter), key=key)
+        except KafkaError:  # a producer that has lost its order sends no more
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._producer is not None:
-            await self._producer.stop()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
 
     async def _connected(self) -> AIOKafkaProducer:
         async with self._connecting:

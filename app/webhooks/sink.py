@@ -5,23 +5,26 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 
 import httpx
-import msgspec
 import stamina
 import structlog
 from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from app.breakers import Breaker, BreakerOpenError
+from app.bus.errors import UnreachableError
 from app.delivery import Fetched, Position
+from app.events import UNREADABLE
 from app.settings import WebhookSettings
 from app.topics import ALERTS, ENFORCEMENT
 from app.webhooks.endpoint import Endpoint, NotNowError
 from app.webhooks.event import Event, event_of
-from app.webhooks.letters import Letters, letter_of
+from app.webhooks.letters import Letter, Letters, letter_of
 
 log = structlog.get_logger(__name__)
 
 _TOPICS = {"alerts": ALERTS.name, "transitions": ENFORCEMENT.name}
 _FIRST_WAIT_S = 0.25
+_LONGEST_WAIT_S = 5.0
 
 
 class WebhookSink:
@@ -81,7 +84,7 @@ class WebhookSink:
     def _event(self, record: ConsumerRecord) -> Event | None:
         try:
             event = event_of(record)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.error("not an event", topic=record.topic, offset=record.offset, reason=str(error))  # noqa: TRY400 - a line
             return None
         wanted = self._settings.fleets
@@ -115,7 +118,19 @@ class WebhookSink:
             "webhook not taken", endpoint=self._endpoint_name, event_id=event.id, status=status, attempts=attempts
         )
         now_ms = time.time_ns() // 1_000_000
-        await self._letters.keep(letter_of(self._endpoint_name, event, status, attempts, now_ms))
+        await self._keep(letter_of(self._endpoint_name, event, status, attempts, now_ms))
+
+    async def _keep(self, letter: Letter) -> None:
+        """However long Kafka does not take it: what an endpoint refuses must end no other sink of the process."""
+        async for attempt in stamina.retry_context(
+            on=(KafkaError, UnreachableError),
+            attempts=None,
+            timeout=None,
+            wait_initial=_FIRST_WAIT_S,
+            wait_max=_LONGEST_WAIT_S,
+        ):
+            with attempt:
+                await self._letters.keep(letter)
 
 
 def _again(error: Exception) -> bool | float:

@@ -1,6 +1,5 @@
 """Who is contained: how, until when, by whom and why."""
 
-from datetime import UTC, datetime
 from itertools import islice
 
 from rich.panel import Panel
@@ -10,6 +9,7 @@ from rich.text import Text
 from app.cli.view.marks import of_containment
 from app.cli.view.state import ViewState
 from app.events import Restraint, Transition
+from app.moment import moment
 
 FRAME_ROWS = 3
 DAY_MS = 86_400_000
@@ -55,7 +55,7 @@ def until(now: int, ends: int | None) -> str:
     if ends is None:
         return "released"
     form = "%H:%M:%SZ" if ends - now < DAY_MS else "%d %b %H:%MZ"
-    return datetime.fromtimestamp(ends / 1000, UTC).strftime(form)
+    return moment(ends).strftime(form)
 
 
 def why(transition: Transition) -> str:

@@ -62,7 +62,7 @@ def read(topic: str, value: bytes, headers: Headers) -> Update:
     """Decode a record of a followed topic."""
     try:
         return _READERS[topic](value, headers)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         return Unreadable(topic, str(error))
 
 

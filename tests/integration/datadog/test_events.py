@@ -51,6 +51,15 @@ def test_interventions_alerts_and_errors_are_events_with_tags(fake: FakeDatadog,
     assert "JSON is malformed" in failed["text"]
 
 
+def test_an_appeal_is_told_as_one_beside_what_it_is_against(fake: FakeDatadog, events: Events) -> None:
+    appeal = replace(transition(), act="appeal", previous="quarantined", epoch=4, reason="it was the upstream")
+    assert tell(events, [transition(), appeal]) == 2
+    contained, appealed = fake.stored["events"].values()
+    assert (contained["title"], contained["alert_type"]) == ("Quarantined: sales/bot-7", "error")
+    assert (appealed["title"], appealed["alert_type"]) == ("Appeal: sales/bot-7", "info")
+    assert "state:quarantined" in appealed["tags"]
+
+
 def test_what_does_not_bind_is_no_error(fake: FakeDatadog, events: Events) -> None:
     tell(events, [transition(mode="shadow"), transition("released")])
     shadow, released = fake.stored["events"].values()

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,15 +13,19 @@ import redis
 from pydantic import SecretStr
 
 from app.breakers import Breaker, Limits, StateChange
+from app.bus.diagnosis import NoAnswerError
+from app.bus.errors import ReadError
 from app.core.entries import PartitionEntry
 from app.core.policy import Policy, TrustPolicy
 from app.embedded.valkey import ValkeyServer
 from app.mirror.client import connect
 from app.mirror.policies import PolicyBook
 from app.mirror.sink import MirrorSink
+from app.mirror.updates import Updates
 from app.settings import RedisSettings
 from tests.integration.mirror.feed import Feed
 from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, transition, trust
+from tests.junk import JUNK
 
 SOON = Limits(failures=2, reset_s=0.1, call_s=1.0)
 
@@ -126,11 +131,22 @@ async def test_what_has_not_changed_for_long_goes(mirrored: Mirrored) -> None:
     assert 0 < await mirrored.mirror.redis.pttl(mirrored.mirror.store.keys.history("north", "old")) <= ttl_ms
 
 
-async def test_what_somebody_else_has_put_on_a_topic_is_passed_over(mirrored: Mirrored) -> None:
-    junk = msgspec.structs.replace(transition("ann", 1), value=b"junk")
-    mirrored.feed.append(junk, transition("ann", 2))
+async def test_a_worker_whose_clock_is_ahead_makes_nobody_old(mirrored: Mirrored) -> None:
+    seconds = int(time.time())
+    ahead = (seconds + 10 * int(RedisSettings().ttl_s)) * 1000
+    mirrored.feed.append(entry("ann", 1, 4.0, time=seconds * 1000), entry("bob", 2, 1.0, time=ahead))
+    await _deliver(mirrored)
+    assert await mirrored.shows({"ann": 4.0, "bob": 1.0})
+
+
+@pytest.mark.parametrize("value", JUNK)
+async def test_what_somebody_else_has_put_on_a_topic_is_passed_over(mirrored: Mirrored, value: bytes) -> None:
+    junk = (msgspec.structs.replace(record, value=value) for record in (transition("ann", 1), entry("ann", 1, 4.0)))
+    nameless = msgspec.structs.replace(entry("ann", 2, 4.0), key=value)
+    mirrored.feed.append(*junk, nameless, transition("ann", 2), entry("ann", 3, 12.0))
     await _deliver(mirrored)
     assert (await mirrored.mirror.states())["ann"].epoch == 2
+    assert await mirrored.shows({"ann": 12.0})
 
 
 async def test_a_history_is_bounded(fresh_settings: Callable[[], RedisSettings]) -> None:
@@ -150,6 +166,23 @@ async def test_scores_follow_a_change_of_policy(fresh_settings: Callable[[], Red
     made.feed.append(decision("ann", 1, 50.0, policy_version=1), entry("ann", 1, 4.0))
     await _deliver(made)
     assert await made.mirror.board("trust") == {"ann": 20.0}
+    await made.mirror.redis.aclose()
+
+
+async def test_a_kafka_that_does_not_answer_for_a_moment_ends_no_sink(
+    fresh_settings: Callable[[], RedisSettings],
+) -> None:
+    errors = [ReadError("Kafka fell silent"), NoAnswerError("Kafka does not answer")]
+
+    def read() -> PolicyBook:
+        if errors:
+            raise errors.pop()
+        return POLICIES
+
+    made = _made(fresh_settings(), read)
+    made.feed.append(entry("ann", 1, 4.0))
+    await _deliver(made)
+    assert await made.shows({"ann": 4.0})
     await made.mirror.redis.aclose()
 
 
@@ -212,6 +245,40 @@ async def test_what_is_lost_in_silence_is_noticed_without_a_new_record(fragile: 
     await _deliver(fragile)
     await fragile.mirror.redis.flushall()
     await fragile.feed.deliver()
+    assert await fragile.shows({f"agent-{number}": float(number) for number in range(1, 20)})
+
+
+@pytest.mark.parametrize("junk", ["soon", "", "-1", "007", "9" * 5_000])
+async def test_positions_that_somebody_else_has_written_hold_up_the_mirror_alone(fragile: Mirrored, junk: str) -> None:
+    """The sink waits behind its breaker, which says why, and goes on when they are deleted."""
+    fragile.feed.append(entry("ann", 1, 4.0))
+    await _deliver(fragile)
+    position = fragile.mirror.store.keys.position
+    ((field, _),) = (await fragile.mirror.redis.hgetall(position)).items()
+    await fragile.mirror.redis.hset(position, field, junk)
+    waiting = asyncio.create_task(fragile.feed.deliver())
+    await fragile.opened.wait()
+    assert "a position is no offset" in str(fragile.changes[0].reason)
+    await fragile.mirror.redis.delete(position)
+    await waiting
+    assert await fragile.shows({"ann": 4.0})
+
+
+async def test_what_is_lost_before_the_first_position_is_written_is_noticed(
+    fragile: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then there is no position that could be lower than it was."""
+    store, flushes = fragile.mirror.store, [fragile.mirror.redis.flushall]
+    apply = store.apply
+
+    async def apply_and_lose(updates: Updates) -> None:
+        await apply(updates)
+        if flushes:
+            await flushes.pop()()
+
+    monkeypatch.setattr(store, "apply", apply_and_lose)
+    fragile.feed.append(*(entry(f"agent-{number}", number, float(number)) for number in range(1, 20)))
+    await _deliver(fragile)
     assert await fragile.shows({f"agent-{number}": float(number) for number in range(1, 20)})
 
 

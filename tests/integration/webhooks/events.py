@@ -21,6 +21,10 @@ def transition(offset: int, fleet: str = "north") -> ConsumerRecord:
     return _record(ENFORCEMENT.name, 0, offset, msgspec.json.encode(value))
 
 
+def junk(offset: int, value: bytes | None) -> ConsumerRecord:
+    return _record(ALERTS.name, 0, offset, value)
+
+
 def by_partition(*records: ConsumerRecord) -> dict[TopicPartition, list[ConsumerRecord]]:
     found: dict[TopicPartition, list[ConsumerRecord]] = {}
     for record in records:

@@ -13,12 +13,15 @@ SOON = Limits(failures=3, reset_s=0.1, call_s=0.3)
 
 
 class Kept:
-    """Dead letters in memory."""
+    """Dead letters in memory; `errors` come first, one at a time."""
 
     def __init__(self) -> None:
         self.letters: list[Letter] = []
+        self.errors: list[Exception] = []
 
     async def keep(self, letter: Letter) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
         self.letters.append(letter)
 
     async def close(self) -> None:

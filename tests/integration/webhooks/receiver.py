@@ -10,8 +10,14 @@ from standardwebhooks import Webhook
 from app.embedded.ports import HOST, free_port
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
-Mood = Literal["take", "hang", "fail", "refuse", "busy"]
-_STATUS: Mapping[Mood, int] = {"take": 204, "fail": 500, "refuse": 400, "busy": 429}
+Mood = Literal["take", "hang", "fail", "refuse", "busy", "redirect", "mislead"]
+_STATUS: Mapping[Mood, int] = {"take": 204, "fail": 500, "refuse": 400, "busy": 429, "redirect": 307, "mislead": 302}
+_HEADERS: Mapping[Mood, Mapping[str, str]] = {
+    "take": {"set-cookie": "seen=yes"},
+    "busy": {"retry-after": "0"},
+    "redirect": {"location": "/elsewhere"},
+    "mislead": {"location": "http://no:port/"},
+}
 
 
 class Receiver:
@@ -25,6 +31,8 @@ class Receiver:
         self.taken: list[str] = []
         self.asked: list[str] = []
         self.bodies: dict[str, object] = {}
+        self.cookies: dict[str, str] = {}
+        """Those that came."""
         self.asked_again = asyncio.Event()
         self._webhook = Webhook(secret)
         self._hanging = asyncio.Event()
@@ -49,6 +57,7 @@ class Receiver:
         body = self._webhook.verify(await request.read(), dict(request.headers))
         event = request.headers["webhook-id"]
         self.asked.append(event)
+        self.cookies.update(request.cookies)
         self.asked_again.set()
         course = self.courses.get(event)
         mood = course.pop(0) if course else self.against.get(event, self.mood)
@@ -57,4 +66,4 @@ class Receiver:
         elif mood == "take":
             self.taken.append(event)
             self.bodies[event] = body
-        return web.Response(status=_STATUS.get(mood, 503), headers={"retry-after": "0"} if mood == "busy" else {})
+        return web.Response(status=_STATUS.get(mood, 503), headers=_HEADERS.get(mood, {}))

@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaTimeoutError
 from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app.bus.diagnosis import NoAnswerError
 from app.webhooks.event import Event
 from app.webhooks.signature import SecretError, Signer
-from tests.integration.webhooks.events import alert, transition
+from tests.integration.webhooks.events import alert, junk, transition
 from tests.integration.webhooks.hook import SOON, Hook
 from tests.integration.webhooks.receiver import SECRET, Receiver
+from tests.junk import JUNK
 
 OTHER = "whsec_YWJjZGVmMDEyMzQ1Njc4OTAxMjM0NTY3"
 
@@ -89,6 +92,28 @@ async def test_what_is_refused_is_a_dead_letter_and_the_next_goes_on(hook: Hook,
     assert hook.breaker.state == "closed"
 
 
+async def test_a_dead_letter_waits_for_kafka_and_ends_no_other_sink(hook: Hook, receiver: Receiver) -> None:
+    hook.kept.errors = [NoAnswerError("Kafka does not answer"), KafkaTimeoutError()]
+    receiver.against["system-alerts-0-1"] = "refuse"
+    await hook.tell(alert(1), alert(2))
+    assert [letter.event_id for letter in hook.kept.letters] == ["system-alerts-0-1"]
+    assert receiver.taken == ["system-alerts-0-2"]
+
+
+async def test_a_redirect_wherever_it_leads_refuses_the_event(hook: Hook, receiver: Receiver) -> None:
+    receiver.against |= {"system-alerts-0-1": "redirect", "system-alerts-0-2": "mislead"}
+    await hook.tell(alert(1), alert(2), alert(3))
+    assert receiver.asked == _ids([alert(1), alert(2), alert(3)])
+    assert [letter.status for letter in hook.kept.letters] == [307, 302]
+    assert hook.breaker.state == "closed"
+
+
+async def test_what_an_endpoint_wants_remembered_is_not(hook: Hook, receiver: Receiver) -> None:
+    await hook.tell(alert(1), alert(2))
+    assert receiver.taken == _ids([alert(1), alert(2)])
+    assert receiver.cookies == {}
+
+
 async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(receiver: Receiver) -> None:
     hook = Hook(receiver, attempts=4)
     receiver.against["system-alerts-0-1"] = "busy"
@@ -97,6 +122,12 @@ async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(re
     assert receiver.taken == ["system-alerts-0-2"]
     assert [letter.status for letter in hook.kept.letters] == [429]
     await hook.sink.close()
+
+
+async def test_what_is_no_event_is_passed_over(hook: Hook, receiver: Receiver) -> None:
+    records = [junk(offset, value) for offset, value in enumerate(JUNK)]
+    await hook.tell(*records, junk(98, None), alert(99))
+    assert receiver.taken == ["system-alerts-0-99"]
 
 
 async def test_partitions_and_endpoints_do_not_wait_for_each_other(hook: Hook, receiver: Receiver) -> None:

@@ -1,10 +1,13 @@
 """BREAKER-1, T14: open on failure, one probe when half open, closed on recovery; open breakers answer at once."""
 
 import asyncio
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
 
 import pytest
 
 from app.breakers import Breaker, BreakerOpenError, Breakers, Limits, StateChange, until_done
+from app.breakers.breaker import MAX_REASON
 
 SOON = Limits(failures=3, reset_s=0.05, call_s=0.05)
 
@@ -24,6 +27,14 @@ class Outside:
         if not self.back.is_set():
             raise OSError("away")
         return "here"
+
+
+class SetBack(datetime):
+    """A wall clock that somebody has set back."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(hours=1)
 
 
 async def _open(breaker: Breaker, outside: Outside) -> None:
@@ -88,6 +99,41 @@ async def test_a_call_that_hangs_has_failed() -> None:
     assert breaker.state == "open"
 
 
+async def test_what_is_told_of_a_failure_is_short_and_on_one_line() -> None:
+    told = list[StateChange]()
+    breaker = Breaker("webhook-ops", SOON._replace(failures=1), told.append)
+
+    async def fail() -> None:
+        raise OSError("they answer:\r\n" + "x" * 100_000)
+
+    with pytest.raises(OSError, match="they answer"):
+        await breaker.call(fail)
+    reason = told[0].reason or ""
+    assert reason.startswith("OSError: they answer: xxx")
+    assert len(reason) == MAX_REASON
+
+
+async def test_calls_that_were_under_way_when_it_opened_open_it_no_second_time() -> None:
+    told, outside = list[StateChange](), Outside()
+    breaker = Breaker("webhook-ops", SOON._replace(reset_s=60.0, call_s=5.0), told.append)
+    outside.answer.clear()
+    callers = [asyncio.create_task(breaker.call(outside.ask)) for _ in range(8)]
+    await asyncio.sleep(0)
+    outside.answer.set()
+    await asyncio.gather(*callers, return_exceptions=True)
+    assert outside.asked == 8
+    assert [(change.before, change.after) for change in told] == [("closed", "open")]
+
+
+async def test_a_clock_that_is_set_back_keeps_it_open_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    breaker, outside = Breaker("redis", SOON), Outside()
+    await _open(breaker, outside)
+    monkeypatch.setattr("pybreaker.datetime", SetBack)
+    await _when_due(breaker)
+    outside.back.set()
+    assert await breaker.call(outside.ask) == "here"
+
+
 async def _cancelled(breaker: Breaker, outside: Outside) -> None:
     outside.answer.clear()
     caller = asyncio.create_task(breaker.call(outside.ask))
@@ -106,11 +152,13 @@ async def test_a_cancelled_call_is_no_failure() -> None:
 
 
 async def test_a_cancelled_probe_proves_nothing_and_the_next_one_decides() -> None:
-    breaker, outside = Breaker("redis", SOON), Outside()
+    told, outside = list[StateChange](), Outside()
+    breaker = Breaker("redis", SOON, told.append)
     await _open(breaker, outside)
     await _when_due(breaker)
     await _cancelled(breaker, outside)
     assert breaker.state == "open"
+    assert told[-1] == StateChange("redis", "half-open", "open", "OSError: away")
     await _when_due(breaker)
     outside.back.set()
     assert await breaker.call(outside.ask) == "here"

@@ -35,6 +35,28 @@ def test_with_too_many_agents_it_never_tells_less_than_is_so_and_sees_every_fall
             assert lowest(book)["fleet:sales"] == score
 
 
+class Compared(float):
+    """A score that counts how often it is compared."""
+
+    times = 0
+
+    def __lt__(self, other: float) -> bool:
+        Compared.times += 1
+        return super().__lt__(other)
+
+    def __gt__(self, other: float) -> bool:
+        Compared.times += 1
+        return super().__gt__(other)
+
+
+def test_an_agent_more_costs_the_same_in_a_large_fleet() -> None:
+    """Else a fleet of more agents than are kept would hold up every sink of the process."""
+    book = LowestTrust(keep=1000)
+    for number in range(10_000):
+        book.note("sales", ("sales", str(number)), Compared(number % 97))
+    assert Compared.times < 50 * 10_000
+
+
 def test_fleets_that_share_a_label_share_the_gauge() -> None:
     book = LowestTrust()
     book.note("other", ("a", "bot"), 40.0)

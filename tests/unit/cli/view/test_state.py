@@ -7,6 +7,7 @@ from app.cli.view.state import ViewState
 from app.cli.view.updates import Ends, Lost, Unreadable, Update, read
 from app.events import Header
 from app.topics import ALERTS, DECISIONS
+from tests.junk import JUNK
 from tests.unit.cli.view.samples import alert, decided, progress, seen, transition
 
 
@@ -105,8 +106,9 @@ def test_records_are_read_by_topic_with_the_latency_from_their_header() -> None:
     assert update == decided(trust=100.0, latency_ms=7.5)
 
 
-def test_a_record_that_the_fold_did_not_write_is_counted() -> None:
-    update = read(ALERTS.name, b"not json", [])
+@pytest.mark.parametrize("value", JUNK)
+def test_a_record_that_the_fold_did_not_write_is_counted(value: bytes) -> None:
+    update = read(ALERTS.name, value, [])
     assert isinstance(update, Unreadable)
     assert told(update).unreadable == 1
 

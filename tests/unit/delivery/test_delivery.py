@@ -1,0 +1,38 @@
+"""T15: a delivery that cannot begin lets go of what lies outside."""
+
+from collections.abc import Collection, Mapping
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
+
+from app.delivery import Delivery, Fetched, Position
+from app.settings import KafkaSettings
+
+
+class Unused:
+    """A sink that is never given anything."""
+
+    name = "unused"
+    topics = ("system-alerts",)
+    batch = 1
+    closed = 0
+
+    def begins(self, _: str) -> None:
+        """Where the consumer group is."""
+
+    async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
+        raise AssertionError
+
+    async def write(self, _: Fetched) -> Mapping[TopicPartition, Position]:
+        raise AssertionError
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+async def test_without_kafka_it_says_so_and_closes_the_sink() -> None:
+    sink = Unused()
+    with pytest.raises(KafkaConnectionError):
+        await Delivery(sink, KafkaSettings(bootstrap="127.0.0.1:1"), "group").run()
+    assert sink.closed == 1
