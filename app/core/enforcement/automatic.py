@@ -75,7 +75,7 @@ def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) 
     mode, known, reason = mode_of(context.policy, cause.pattern), state_of(context, agent_id), cause.reason
     if mode == "off" or not _is_stronger(known, act, mode):
         return
-    if limits.is_victim(context, agent_id):
+    if limits.is_victim(context, agent_id, cause.evidence):
         act, reason = "watch", f"{reason}; what it fails with has a common cause"
     elif act == "quarantine" and not limits.room(context):
         act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"

@@ -43,12 +43,16 @@ def has_common_cause(context: Context, way: str) -> bool:
     return context.state.incidents.get((context.fleet, "common_cause", way)) is not None
 
 
-def is_victim(context: Context, agent_id: str) -> bool:
-    """Whether what the agent has failed with lately has a common cause."""
+def is_victim(context: Context, agent_id: str, evidence: tuple[int, ...]) -> bool:
+    """Whether most of what is held against the agent (offsets) are failures of now that have a common cause."""
     entry = context.state.troubles.get((context.fleet,))
-    return entry is not None and any(
-        trouble.callee == agent_id and has_common_cause(context, trouble.reason) for trouble in entry.troubles
-    )
+    excused = {
+        offset
+        for trouble in (() if entry is None else entry.troubles)
+        if trouble.callee == agent_id and has_common_cause(context, trouble.reason)
+        for offset in trouble.evidence
+    }
+    return 2 * sum(offset in excused for offset in evidence) > len(evidence)
 
 
 def _fleet(context: Context) -> FleetEntry:

@@ -148,3 +148,17 @@ def test_a_binding_containment_is_never_loosened_by_a_weaker_mode() -> None:
     weaker = msgspec.json.encode({"version": 1, "mode": "shadow", "trust": {"prior": 4, "memory": 1e6}})
     log.command(SetPolicy(fleet="north", policy=msgspec.Raw(weaker)))
     assert _fail(log, "bob", 6) == []
+
+
+def test_who_fails_with_all_others_is_not_excused_for_what_else_it_does() -> None:
+    """A failure in the way of an outage costs nothing, and buys nothing either."""
+    log = Log(Policy(mode="enforce", trust=TRUST))
+    workers = ("eve", *(f"worker-{number}" for number in range(8)))
+    for turn in range(4):
+        for worker in workers:
+            log.say("ann", "request", (worker,), after_s=0.05, conversation_id=f"{worker}-{turn}")
+        for worker in workers:
+            log.say(worker, "response", ("ann",), 0.05, conversation_id=f"{worker}-{turn}", content={"error": "down"})
+    assert log.fold.state.incidents.get(("north", "common_cause", "down")) is not None
+    states = [found.state for found in _fail(log, "eve", 12, after_s=0.05)]
+    assert "quarantined" in states
