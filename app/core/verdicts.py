@@ -7,8 +7,12 @@ from app.core.errors import Refused
 
 
 def quarantine(context: Context, command: Command) -> None:
-    """Contain the agent whatever its state and the mode."""
+    """Contain the agent whatever its state and the mode.
+
+    Raises Refused: NotAllowed where the agent does it itself, since one that soon ends replaces one that does not.
+    """
     assert isinstance(command, Quarantine)
+    _check_not_its_own(command, command.agent_id)
     expires_at = None if command.for_s is None else context.now + int(command.for_s * 1000.0)
     order = enforcement.Order(command.reason, command.actor, "enforce", (context.offset,), expires_at)
     enforcement.apply(context, command.agent_id, "quarantine", order)
@@ -20,8 +24,7 @@ def release(context: Context, command: Command) -> None:
     Raises Refused: NotContained; NotAllowed where the agent releases itself.
     """
     assert isinstance(command, Release)
-    if command.agent_id in (command.actor, command.issuer):
-        raise Refused("NotAllowed", f"agent {command.agent_id!r} cannot release itself; it may appeal")
+    _check_not_its_own(command, command.agent_id)
     entry = enforcement.state_of(context, command.agent_id)
     ends = context.now + int(context.policy.enforcement.probation_s * 1000.0) if command.probation else None
     order = enforcement.Order(command.reason, command.actor, entry.mode, entry.evidence, ends)
@@ -36,6 +39,11 @@ def appeal(context: Context, command: Command) -> None:
     order = enforcement.Order(command.reason, command.actor, entry.mode, (context.offset,), entry.due, entry.restraint)
     if not enforcement.apply(context, command.agent_id, "appeal", order):
         raise _not_contained(context, command.agent_id, entry.state)
+
+
+def _check_not_its_own(command: Command, agent_id: str) -> None:
+    if agent_id in (command.actor, command.issuer):
+        raise Refused("NotAllowed", f"agent {agent_id!r} cannot decide about itself; it may appeal")
 
 
 def _not_contained(context: Context, agent_id: str, state: str) -> Refused:

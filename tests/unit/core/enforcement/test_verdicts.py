@@ -24,6 +24,13 @@ def test_an_agent_cannot_release_itself() -> None:
     assert decision(log.say("eve")).verdict == "deny"
 
 
+def test_an_agent_cannot_shorten_its_quarantine_by_another() -> None:
+    log = _contained()
+    again = Quarantine(fleet="north", agent_id="eve", reason="I did it", actor="eve", for_s=0.001)
+    assert dead_letter(log.command(again)).error == "NotAllowed"
+    assert decision(log.say("eve")).verdict == "deny"
+
+
 def test_a_staged_release_leads_over_probation() -> None:
     log = _contained()
     (staged,) = transitions(log.command(Release(fleet="north", agent_id="eve", reason="fixed", probation=True)))
