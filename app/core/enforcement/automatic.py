@@ -77,14 +77,14 @@ def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) 
         return
     if limits.is_victim(context, agent_id, cause.evidence):
         act, reason = "watch", f"{reason}; what it fails with has a common cause"
-    elif act == "quarantine" and not limits.room(context):
+    elif act == "quarantine" and not limits.room(context, agent_id, mode):
         act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"
     if not _is_stronger(known, act, mode):
         return
     ends, restraint = _ends(context, known, act), _with_rate(context, act, cause.restraint)
     order = Order(reason, AUTOMATIC, mode, cause.evidence, ends, restraint)
     if apply(context, agent_id, act, order) and act == "quarantine":
-        limits.take(context)
+        limits.take(context, agent_id, mode)
 
 
 def expire(context: Context, key: Key) -> None:

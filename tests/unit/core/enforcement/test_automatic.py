@@ -3,11 +3,12 @@
 import msgspec
 import pytest
 
-from app.core.commands import SetPolicy
+from app.core.commands import SetMode, SetPolicy
 from app.core.policy import EnforcementPolicy, Policy, TrustPolicy
 from app.core.policy.spread import BottleneckPolicy
 from app.events import Mode, Transition
 from tests.unit.core.folding import Log, alerts, decision, transitions
+from tests.unit.core.records import START
 
 TRUST = TrustPolicy(prior=4.0, memory=1e6)
 ENFORCE = Policy(mode="enforce", trust=TRUST)
@@ -122,6 +123,33 @@ def test_the_window_of_the_limit_moves_on() -> None:
     assert _fail(log, "eve", 12)[-1].state == "throttled"
     log.say("ann", after_s=4000)
     assert _fail(log, "eve", 1)[-1].state == "quarantined"
+
+
+def test_a_crowd_of_newcomers_leaves_room_for_an_established_culprit() -> None:
+    log = Log(ENFORCE)
+    log.say("mole", after_s=0.0)
+    log.say("mole", after_s=601)
+    storm = [each for number in range(9) for each in _fail(log, f"sybil-{number}", 12)]
+    assert len([each for each in storm if each.state == "quarantined"]) == 3
+    assert _fail(log, "mole", 12)[-1].state == "quarantined"
+
+
+def test_what_does_not_bind_takes_no_room_from_what_does() -> None:
+    log = Log(Policy(trust=TRUST, enforcement=EnforcementPolicy(max_least=1, max_share=0.0)), commanded=True)
+    assert _fail(log, "bob", 12)[-1].state == "quarantined"
+    log.command(SetMode(fleet="north", mode="enforce"))
+    assert [each.state for each in _fail(log, "eve", 12)][-1] == "quarantined"
+    log.command(SetMode(fleet="north", mode="shadow"))
+    assert [each.state for each in _fail(log, "cy", 12)][-1] == "throttled"
+
+
+def test_a_quarantine_counts_for_a_whole_window() -> None:
+    """Also one that fell at the end of a span of time."""
+    log = Log(Policy(mode="enforce", trust=TRUST, enforcement=EnforcementPolicy(max_least=1, max_share=0.0)))
+    log.say("ann", after_s=300 - START / 1000 % 300 - 13)
+    assert _fail(log, "bob", 12)[-1].state == "quarantined"
+    log.say("ann", after_s=3_560)
+    assert _fail(log, "eve", 12)[-1].state == "throttled"
 
 
 def test_an_outage_that_makes_all_fail_condemns_nobody_and_is_named_once() -> None:
