@@ -1,5 +1,6 @@
 """Who is contained: how, until when, by whom and why."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -66,16 +67,20 @@ def why(transition: Transition) -> str:
 def _left(restraint: Restraint | None) -> str:
     """What a restraint leaves.
 
-    >>> _left(Restraint(rate=0.2)), _left(Restraint(resource="gpu", amount=2.0)), _left(Restraint(target="ann"))
-    ('0.2/s: ', 'at most 2 of gpu: ', 'nothing to ann: ')
+    >>> _left(Restraint(rate=0.2)), _left(Restraint(resource="gpu", amount=2.0, target="ann"))
+    ('0.2/s: ', 'nothing to ann, at most 2 of gpu: ')
     """
-    if restraint is None:
-        return ""
+    left = [] if restraint is None else list(_limits(restraint))
+    return f"{', '.join(left)}: " if left else ""
+
+
+def _limits(restraint: Restraint) -> Iterator[str]:
     if restraint.target is not None:
-        return f"nothing to {restraint.target}: "
+        yield f"nothing to {restraint.target}"
     if restraint.resource is not None:
-        return f"at most {restraint.amount or 0:g} of {restraint.resource}: "
-    return "" if restraint.rate is None else f"{restraint.rate:g}/s: "
+        yield f"at most {restraint.amount or 0:g} of {restraint.resource}"
+    if restraint.rate is not None:
+        yield f"{restraint.rate:g}/s"
 
 
 def _cells(transition: Transition) -> tuple[Text, ...]:

@@ -5,6 +5,7 @@ from typing import NamedTuple, get_args
 from app.core.context import Context
 from app.core.enforcement import limits
 from app.core.enforcement.record import AUTOMATIC, Order, apply, state_of
+from app.core.enforcement.restraints import joined, restraint_of
 from app.core.enforcement.states import after
 from app.core.entries import EnforcementEntry
 from app.core.interventions import Intervention
@@ -66,23 +67,23 @@ def recover(context: Context, agent_id: str, trust: float) -> None:
 def carry_out(context: Context, pattern: str, intervention: Intervention, evidence: tuple[int, ...]) -> None:
     """Do what a severe alert suggests."""
     act = _ACTS[intervention.act]
-    restraint = _restraint(context, intervention) if act == "throttle" else None
+    restraint = restraint_of(intervention, context.policy.enforcement.throttled_rate) if act == "throttle" else None
     contain(context, intervention.agent_id, act, Cause(pattern, f"{pattern}: {intervention}", evidence, restraint))
 
 
 def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) -> None:
     """Contain an agent as far as the mode and the limits allow; a state that binds is never loosened."""
     mode, known, reason = mode_of(context.policy, cause.pattern), state_of(context, agent_id), cause.reason
-    if mode == "off" or not _is_stronger(known, act, mode):
+    if mode == "off" or not _adds(context, known, act, mode, cause):
         return
     if limits.is_victim(context, agent_id, cause.evidence):
         act, reason = "watch", f"{reason}; what it fails with has a common cause"
     elif act == "quarantine" and not limits.room(context, agent_id, mode):
         act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"
-    if not _is_stronger(known, act, mode):
+    if not _adds(context, known, act, mode, cause):
         return
-    ends, restraint = _ends(context, known, act), _with_rate(context, act, cause.restraint)
-    order = Order(reason, AUTOMATIC, mode, cause.evidence, ends, restraint)
+    restraint = _restraint(context, known, mode, cause) if act == "throttle" else None
+    order = Order(reason, AUTOMATIC, mode, cause.evidence, _ends(context, known, act), restraint)
     if apply(context, agent_id, act, order) and act == "quarantine":
         limits.take(context, agent_id, mode)
 
@@ -104,13 +105,25 @@ def _ladder(policy: Policy) -> tuple[tuple[EnforcementAct, float], ...]:
     )
 
 
-def _is_stronger(known: EnforcementEntry, act: EnforcementAct, mode: Mode) -> bool:
+def _adds(context: Context, known: EnforcementEntry, act: EnforcementAct, mode: Mode, cause: Cause) -> bool:
     """Whether the act would add anything to what stands, and take nothing away from it."""
     state = after(known.state, act)
-    binds = known.mode == "enforce" and known.state in _RESTRAINED
-    if state is None or (binds and mode != "enforce"):
+    if state is None or (_binds(known) and mode != "enforce"):
         return False
-    return state != known.state or (mode == "enforce" and known.mode != "enforce")
+    if state != known.state or (mode == "enforce" and known.mode != "enforce"):
+        return True
+    return act == "throttle" and _restraint(context, known, mode, cause) != known.restraint
+
+
+def _binds(known: EnforcementEntry) -> bool:
+    return known.mode == "enforce" and known.state in _RESTRAINED
+
+
+def _restraint(context: Context, known: EnforcementEntry, mode: Mode, cause: Cause) -> Restraint:
+    """What a throttle restrains; beside what it already does, unless that does not bind and this will."""
+    rate = context.policy.enforcement.throttled_rate
+    stands = known.restraint if _binds(known) or mode != "enforce" else None
+    return joined(stands, cause.restraint or Restraint(rate=rate), rate)
 
 
 def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int | None:
@@ -122,20 +135,6 @@ def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int
     relapses = known.relapses + (known.state == "probation")
     longest = max(policy.longest_quarantine_s, policy.quarantine_s)
     return context.now + _ms(min(longest, policy.quarantine_s * policy.relapse_factor ** min(relapses, 64)))
-
-
-def _with_rate(context: Context, act: EnforcementAct, restraint: Restraint | None) -> Restraint | None:
-    if act != "throttle":
-        return None
-    return restraint or Restraint(rate=context.policy.enforcement.throttled_rate)
-
-
-def _restraint(context: Context, intervention: Intervention) -> Restraint:
-    if intervention.target is not None:
-        return Restraint(target=intervention.target)
-    if intervention.resource is not None:
-        return Restraint(resource=intervention.resource, amount=intervention.limit)
-    return Restraint(rate=context.policy.enforcement.throttled_rate)
 
 
 def _ms(seconds: float) -> int:

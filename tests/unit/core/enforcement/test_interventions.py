@@ -4,7 +4,7 @@ import pytest
 
 from app.core.enforcement import carry_out
 from app.core.interventions import Intervention, throttle
-from app.core.policy import Policy
+from app.core.policy import EnforcementPolicy, Policy
 from app.events import Mode, Restraint
 from tests.unit.core.contexts import context_of
 
@@ -34,3 +34,27 @@ def test_an_intervention_goes_no_further_than_the_mode(mode: Mode, expected: lis
     context = context_of(Policy(mode=mode))
     carry_out(context, "byzantine", Intervention("quarantine", "bob"), (3,))
     assert [found.mode for found in context.effects.transitions] == expected
+
+
+@pytest.mark.parametrize(
+    ("second", "restraint"),
+    [
+        (throttle("bob", "gpu", 2.0), Restraint(resource="gpu", amount=2.0, target="ann")),
+        (Intervention("throttle", "bob"), Restraint(rate=0.2, target="ann")),
+        (Intervention("break", "bob", target="cy"), Restraint(rate=0.2, target="ann")),
+    ],
+)
+def test_a_mild_restraint_shields_from_no_other(second: Intervention, restraint: Restraint) -> None:
+    context = context_of(Policy(mode="enforce"))
+    carry_out(context, "routing_loop", Intervention("break", "bob", target="ann"), (3,))
+    for _ in range(2):
+        carry_out(context, "hoarding", second, (4,))
+    first, added = context.effects.transitions
+    assert (first.restraint, added.restraint) == (Restraint(target="ann"), restraint)
+
+
+def test_a_restraint_that_did_not_bind_does_not_begin_to_with_another() -> None:
+    context = context_of(Policy(mode="enforce", enforcement=EnforcementPolicy(modes={"routing_loop": "shadow"})))
+    carry_out(context, "routing_loop", Intervention("break", "bob", target="ann"), (3,))
+    carry_out(context, "hoarding", throttle("bob", "gpu", 2.0), (4,))
+    assert context.effects.transitions[-1].restraint == Restraint(resource="gpu", amount=2.0)
