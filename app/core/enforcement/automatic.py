@@ -53,15 +53,12 @@ def judge(context: Context, agent_id: str, trust: float, evidence: tuple[int, ..
 
 
 def recover(context: Context, agent_id: str, trust: float) -> None:
-    """Trust a watched or throttled agent again whose score says so."""
+    """Trust an agent again that is watched, or throttled for its score, where the score says so."""
     entry = state_of(context, agent_id)
-    if entry.state in ("watched", "throttled") and trust >= context.policy.enforcement.trusted_above:
-        apply(
-            context,
-            agent_id,
-            "recover",
-            Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,)),
-        )
+    scored = entry.state == "watched" or (entry.state == "throttled" and entry.pattern == LOW_TRUST)
+    if scored and trust >= context.policy.enforcement.trusted_above:
+        order = Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,))
+        apply(context, agent_id, "recover", order)
 
 
 def carry_out(context: Context, pattern: str, intervention: Intervention, evidence: tuple[int, ...]) -> None:
@@ -83,7 +80,9 @@ def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) 
     if not _adds(context, known, act, mode, cause):
         return
     restraint = _restraint(context, known, mode, cause) if act == "throttle" else None
-    order = Order(reason, AUTOMATIC, mode, cause.evidence, _ends(context, known, act), restraint)
+    kept = act == "throttle" and cause.pattern == LOW_TRUST and _stands(known, mode)
+    pattern = known.pattern if kept else cause.pattern
+    order = Order(reason, AUTOMATIC, mode, cause.evidence, _ends(context, known, act), restraint, pattern)
     if apply(context, agent_id, act, order) and act == "quarantine":
         limits.take(context, agent_id, mode)
 
@@ -119,11 +118,15 @@ def _binds(known: EnforcementEntry) -> bool:
     return known.mode == "enforce" and known.state in _RESTRAINED
 
 
+def _stands(known: EnforcementEntry, mode: Mode) -> bool:
+    """Whether a throttle goes on beside another of this mode."""
+    return known.state == "throttled" and (_binds(known) or mode != "enforce")
+
+
 def _restraint(context: Context, known: EnforcementEntry, mode: Mode, cause: Cause) -> Restraint:
-    """What a throttle restrains; beside what it already does, unless that does not bind and this will."""
+    """What a throttle restrains; beside what another does that goes on."""
     rate = context.policy.enforcement.throttled_rate
-    stands = known.restraint if _binds(known) or mode != "enforce" else None
-    return joined(stands, cause.restraint or Restraint(rate=rate), rate)
+    return joined(known.restraint if _stands(known, mode) else None, cause.restraint or Restraint(rate=rate), rate)
 
 
 def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int | None:

@@ -27,6 +27,8 @@ class Order(NamedTuple):
     expires_at: int | None = None
     """Event time in milliseconds; None: until somebody changes it."""
     restraint: Restraint | None = None
+    pattern: str | None = None
+    """What Ringfence contains the agent for; None where a person does, or nobody."""
 
 
 def state_of(context: Context, agent_id: str) -> EnforcementEntry:
@@ -86,6 +88,7 @@ def _entry(context: Context, known: EnforcementEntry, state: EnforcementState, o
         mode=order.mode,
         policy_version=context.policy.version,
         restraint=order.restraint,
+        pattern=order.pattern,
         relapses=_relapses(known, state),
     )
 

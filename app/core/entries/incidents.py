@@ -43,6 +43,8 @@ class EnforcementEntry(Struct):
     policy_version: int
     restraint: Restraint | None = None
     """Of a throttled agent."""
+    pattern: str | None = None
+    """What Ringfence contained the agent for last (`low_trust`: its score); None where a person did, or nobody does."""
     appeal: str | None = None
     """Why somebody has asked for another look, where nobody has decided since."""
     relapses: int = 0

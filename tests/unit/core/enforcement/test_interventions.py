@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.enforcement import carry_out
+from app.core.enforcement import carry_out, judge, recover
 from app.core.interventions import Intervention, throttle
 from app.core.policy import EnforcementPolicy, Policy
 from app.events import Mode, Restraint
@@ -58,3 +58,20 @@ def test_a_restraint_that_did_not_bind_does_not_begin_to_with_another() -> None:
     carry_out(context, "routing_loop", Intervention("break", "bob", target="ann"), (3,))
     carry_out(context, "hoarding", throttle("bob", "gpu", 2.0), (4,))
     assert context.effects.transitions[-1].restraint == Restraint(resource="gpu", amount=2.0)
+
+
+def test_a_good_score_does_not_lift_what_an_alert_called_for() -> None:
+    """Else one answer to anybody would let an agent go on with what it is throttled for."""
+    context = context_of(Policy(mode="enforce"))
+    carry_out(context, "routing_loop", Intervention("break", "bob", target="ann"), (3,))
+    recover(context, "bob", 100.0)
+    judge(context, "bob", 35.0, (3,))
+    recover(context, "bob", 60.0)
+    assert [found.state for found in context.effects.transitions] == ["throttled", "throttled"]
+
+
+def test_a_good_score_lifts_what_it_called_for_itself() -> None:
+    context = context_of(Policy(mode="enforce"))
+    judge(context, "bob", 35.0, (3,))
+    recover(context, "bob", 60.0)
+    assert [found.state for found in context.effects.transitions] == ["throttled", "trusted"]
