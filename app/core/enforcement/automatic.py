@@ -106,10 +106,12 @@ def _ladder(policy: Policy) -> tuple[tuple[EnforcementAct, float], ...]:
 
 def _adds(context: Context, known: EnforcementEntry, act: EnforcementAct, mode: Mode, cause: Cause) -> bool:
     """Whether the act would add anything to what stands, and take nothing away from it."""
-    state = after(known.state, act)
-    if state is None or (_binds(known) and mode != "enforce"):
+    state, binding = after(known.state, act), mode == "enforce"
+    if state is None or (_binds(known) and not binding):
         return False
-    if state != known.state or (mode == "enforce" and known.mode != "enforce"):
+    if known.state == "quarantined" and act == "throttle":
+        return binding and not _binds(known)
+    if state != known.state or (binding and known.mode != "enforce"):
         return True
     return act == "throttle" and _restraint(context, known, mode, cause) != known.restraint
 

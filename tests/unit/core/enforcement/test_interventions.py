@@ -75,3 +75,20 @@ def test_a_good_score_lifts_what_it_called_for_itself() -> None:
     judge(context, "bob", 35.0, (3,))
     recover(context, "bob", 60.0)
     assert [found.state for found in context.effects.transitions] == ["throttled", "trusted"]
+
+
+@pytest.mark.parametrize(
+    ("quarantined", "throttled", "state"),
+    [
+        ("shadow", "enforce", "throttled"), ("warn", "enforce", "throttled"), ("shadow", "shadow", "quarantined"),
+        ("enforce", "enforce", "quarantined"), ("enforce", "shadow", "quarantined"),
+    ],
+)  # fmt: skip
+def test_a_quarantine_that_does_not_bind_shields_from_no_throttle_that_does(
+    quarantined: Mode, throttled: Mode, state: str
+) -> None:
+    modes: dict[str, Mode] = {"byzantine": quarantined, "hoarding": throttled}
+    context = context_of(Policy(mode="enforce", enforcement=EnforcementPolicy(modes=modes)))
+    carry_out(context, "byzantine", Intervention("quarantine", "bob"), (3,))
+    carry_out(context, "hoarding", throttle("bob", "gpu", 2.0), (4,))
+    assert context.effects.transitions[-1].state == state
