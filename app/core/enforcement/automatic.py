@@ -4,7 +4,7 @@ from typing import NamedTuple, get_args
 
 from app.core.context import Context
 from app.core.enforcement import limits
-from app.core.enforcement.record import AUTOMATIC, Order, apply, state_of
+from app.core.enforcement.record import AUTOMATIC, Order, apply, forgive, state_of
 from app.core.enforcement.restraints import joined, restraint_of
 from app.core.enforcement.states import after
 from app.core.entries import EnforcementEntry
@@ -54,9 +54,11 @@ def judge(context: Context, agent_id: str, trust: float, evidence: tuple[int, ..
 
 def recover(context: Context, agent_id: str, trust: float) -> None:
     """Trust an agent again that is watched, or throttled for its score, where the score says so."""
+    if trust < context.policy.enforcement.trusted_above:
+        return
+    forgive(context, agent_id)
     entry = state_of(context, agent_id)
-    scored = entry.state == "watched" or (entry.state == "throttled" and entry.pattern == LOW_TRUST)
-    if scored and trust >= context.policy.enforcement.trusted_above:
+    if entry.state == "watched" or (entry.state == "throttled" and entry.pattern == LOW_TRUST):
         order = Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,))
         apply(context, agent_id, "recover", order)
 

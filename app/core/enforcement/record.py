@@ -8,6 +8,7 @@ from app.core import graph
 from app.core.context import Context
 from app.core.enforcement.states import after
 from app.core.entries import EnforcementEntry
+from app.core.trust import trust_at
 from app.events import EnforcementAct, EnforcementState, Mode, Restraint, Transition
 
 AUTOMATIC = "ringfence"
@@ -36,21 +37,17 @@ def state_of(context: Context, agent_id: str) -> EnforcementEntry:
     return context.state.enforcement.get((context.fleet, agent_id)) or NEVER_BOUND
 
 
-def is_bound(entry: EnforcementEntry) -> bool:
-    """Whether the doors turn the agent away."""
-    return entry.state == "quarantined" and entry.mode == "enforce"
-
-
 def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) -> bool:
     """Change the agent's state as the table of transitions says; False where it does not allow the act.
 
-    A quarantine that follows on a probation counts as a relapse; trust that is regained ends the count.
+    A quarantine that follows on a probation counts as a relapse, also where the agent has sat out the probation without
+    a better score; trust that is regained ends the count.
     """
     known = state_of(context, agent_id)
     state = after(known.state, act)
     if state is None:
         return False
-    entry = _entry(context, known, state, order)
+    entry = _entry(context, agent_id, state, order)
     if act == "appeal":
         entry = replace(known, epoch=entry.epoch, appeal=order.reason)
     context.state.enforcement.put((context.fleet, agent_id), entry)
@@ -77,7 +74,15 @@ def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) ->
     return True
 
 
-def _entry(context: Context, known: EnforcementEntry, state: EnforcementState, order: Order) -> EnforcementEntry:
+def forgive(context: Context, agent_id: str) -> None:
+    """Count no earlier relapse of a trusted agent any more, since its score is good again."""
+    entry = state_of(context, agent_id)
+    if entry.state == "trusted" and entry.relapses:
+        context.state.enforcement.put((context.fleet, agent_id), replace(entry, relapses=0))
+
+
+def _entry(context: Context, agent_id: str, state: EnforcementState, order: Order) -> EnforcementEntry:
+    known = state_of(context, agent_id)
     return EnforcementEntry(
         due=order.expires_at,
         state=state,
@@ -89,11 +94,17 @@ def _entry(context: Context, known: EnforcementEntry, state: EnforcementState, o
         policy_version=context.policy.version,
         restraint=order.restraint,
         pattern=order.pattern,
-        relapses=_relapses(known, state),
+        relapses=_relapses(known, state, regained=_is_trustworthy(context, agent_id)),
     )
 
 
-def _relapses(known: EnforcementEntry, state: EnforcementState) -> int:
-    if state in ("trusted", "released"):
+def _is_trustworthy(context: Context, agent_id: str) -> bool:
+    """Whether the agent's score is that of one which is trusted again."""
+    agent, policy = context.state.agents.get((context.fleet, agent_id)), context.policy
+    return trust_at(agent, context.now, policy.trust) >= policy.enforcement.trusted_above
+
+
+def _relapses(known: EnforcementEntry, state: EnforcementState, *, regained: bool) -> int:
+    if state == "released" or (state == "trusted" and regained):
         return 0
-    return known.relapses + (known.state == "probation" and state == "quarantined")
+    return known.relapses + (known.state == "probation" and state in ("quarantined", "trusted"))

@@ -48,4 +48,4 @@ class EnforcementEntry(Struct):
     appeal: str | None = None
     """Why somebody has asked for another look, where nobody has decided since."""
     relapses: int = 0
-    """Quarantines that have followed on a probation since it was last trusted."""
+    """Quarantines that have followed on a probation, and probations sat out, since its score was last good."""

@@ -76,6 +76,25 @@ def test_a_relapse_is_contained_for_longer() -> None:
     assert spans == [900_000, 1_800_000, 3_600_000]
 
 
+def test_sitting_out_a_probation_makes_no_relapse_undone() -> None:
+    log, spans = Log(ENFORCE), []
+    for _ in range(3):
+        (found,) = [each for each in _fail(log, "bob", 10) if each.state == "quarantined"]
+        assert found.expires_at is not None
+        spans.append(found.expires_at - found.time)
+        assert [each.state for each in transitions(log.say("ann", after_s=spans[-1] / 1000 + 901))][-1] == "trusted"
+    assert spans == [900_000, 1_800_000, 3_600_000]
+
+
+def test_a_score_that_is_earned_back_does() -> None:
+    log = Log(ENFORCE)
+    _fail(log, "bob", 10)
+    log.say("ann", after_s=1_801)
+    _cooperate(log, "bob", 12)
+    (again,) = [each for each in _fail(log, "bob", 40) if each.state == "quarantined"]
+    assert again.expires_at == again.time + 900_000
+
+
 def test_a_relapse_is_never_contained_for_longer_than_the_policy_says() -> None:
     policy = Policy(mode="enforce", trust=TRUST, enforcement=EnforcementPolicy(longest_quarantine_s=1000.0))
     log = Log(policy)
