@@ -68,7 +68,7 @@ def test_an_appeal_of_who_is_free_is_refused() -> None:
 def test_a_fleets_mode_is_changed_by_a_command(mode: Mode) -> None:
     log = Log(commanded=True)
     changed = log.command(SetMode(fleet="north", mode=mode))
-    assert decision(changed).kind == "control"
+    assert (decision(changed).kind, decision(changed).mode, decision(changed).policy_version) == ("control", mode, 1)
     assert decision(log.say("ann")).mode == mode
     assert decision(log.say("ann")).policy_version == 1
     assert decision(log.say("ann", fleet="south")).mode == "shadow"
@@ -83,3 +83,12 @@ def test_a_pattern_is_held_back_by_a_command() -> None:
         for transition in transitions(log.say("bob", "response", ("ann",), content={"error": f"{number}"}))
     ]
     assert {transition.mode for transition in found} == {"shadow"}
+
+
+def test_what_is_decided_about_a_command_names_the_fleets_own_policy() -> None:
+    log = Log(commanded=True)
+    log.command(SetMode(fleet="north", mode="enforce"))
+    done = log.command(CONTAIN)
+    (contained,) = transitions(done)
+    assert decision(done).policy_version == contained.policy_version == 1
+    assert decision(log.command(Tick(partition=PARTITION))).policy_version == 0
