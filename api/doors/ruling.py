@@ -42,7 +42,7 @@ class Act(NamedTuple):
 
 
 class Porter:
-    """Rules by the book; `ready` says whether that has been read: before, nothing in it is fresh."""
+    """Rules by the book; `ready` says whether that has been read, or read again: before, nothing in it is fresh."""
 
     def __init__(self, book: Book, settings: SidecarSettings, ready: Callable[[], bool] = lambda: True) -> None:
         self._book = book
