@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from app.cli.printable import printable
 from app.cli.view.state import ViewState
 from app.events import BREAKER, NO_FLEET, Alert
 
@@ -20,4 +21,4 @@ def breaker_lines(state: ViewState, _: float) -> list[Text]:
 
 def _line(alert: Alert) -> Text:
     standing = ("● closed", "green") if alert.state == "resolved" else ("✗ open", "bold red")
-    return Text.assemble((" breaker ", "dim"), standing, f"  {alert.explanation}")
+    return Text.assemble((" breaker ", "dim"), standing, printable(f"  {alert.explanation}"))

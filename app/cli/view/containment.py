@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.printable import printable
 from app.cli.view.marks import of_containment
 from app.cli.view.state import ViewState
 from app.events import Restraint, Transition
@@ -87,8 +88,8 @@ def _cells(transition: Transition) -> tuple[Text, ...]:
     mark = of_containment(transition)
     return (
         Text(f"{mark.sign} {mark.word}", mark.style),
-        Text.assemble((f"{transition.fleet}/", "dim"), transition.agent_id),
+        Text.assemble((printable(f"{transition.fleet}/"), "dim"), printable(transition.agent_id)),
         Text(until(transition.time, transition.expires_at)),
-        Text(transition.actor),
-        Text(why(transition)),
+        Text(printable(transition.actor)),
+        Text(printable(why(transition))),
     )

@@ -55,6 +55,21 @@ def test_a_quarantine_in_shadow_is_shown_as_what_would_be(state: ViewState) -> N
     assert "□ would hold" in "\n".join(drawn(state, 80, 24))
 
 
+HOSTILE = "bob\x1b[2J\x9b\n"
+"""A name that would clear the screen."""
+
+
+def test_no_name_commands_the_terminal(state: ViewState) -> None:
+    updates: list[Update] = [
+        decided(HOSTILE, 1.0, fleet=HOSTILE), transition(HOSTILE), alert("a-2", explanation=f"{HOSTILE} takes all")
+    ]  # fmt: skip
+    told = [news(state, update) or "" for update in updates]
+    for update in updates:
+        state.apply(update, 1.0)
+    for line in [*told, *drawn(state, 200, 40)]:
+        assert line.isprintable()
+
+
 def test_a_lost_connection_is_said_with_its_age(state: ViewState) -> None:
     state.apply(Lost("all brokers down"), 10.0)
     assert "✗ connection lost for 00:05" in drawn(state, 80, 24, now=15.0)[0]
