@@ -36,7 +36,7 @@ def appeal(context: Context, command: Command) -> None:
     """Put the appeal on record; the containment stands until somebody decides. Raises Refused: NotContained."""
     assert isinstance(command, Appeal)
     entry = enforcement.state_of(context, command.agent_id)
-    order = enforcement.Order(command.reason, command.actor, entry.mode, (context.offset,), entry.due, entry.restraint)
+    order = enforcement.Order(command.reason, command.actor, entry.mode, (context.offset,))
     if not enforcement.apply(context, command.agent_id, "appeal", order):
         raise _not_contained(context, command.agent_id, entry.state)
 

@@ -47,9 +47,10 @@ def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) ->
     state = after(known.state, act)
     if state is None:
         return False
-    entry = _entry(context, agent_id, state, order)
     if act == "appeal":
-        entry = replace(known, epoch=entry.epoch, appeal=order.reason)
+        entry = replace(known, epoch=known.epoch + 1, appeal=order.reason)
+    else:
+        entry = _entry(context, agent_id, state, order)
     context.state.enforcement.put((context.fleet, agent_id), entry)
     graph.mark_node(context, agent_id)
     context.effects.transitions.append(
