@@ -32,11 +32,11 @@ class PolicyBook:
         return self._policy(fleet, partition).trust
 
     def note(self, decision: Decision, partition: int) -> None:
-        """Compare a decision's policy with what is known. A command's decision names that of the partition."""
+        """Compare a decision's policy with what is known of its fleet, or of the partition where it names none."""
         if decision.kind in ("message", "control"):
-            fleet = decision.fleet if decision.kind == "message" else None
-            made_under = (fleet, partition, decision.policy_version)
-            if decision.policy_version > self._policy(fleet, partition).version and made_under not in self._looked_up:
+            known = self._policy(decision.fleet, partition)
+            made_under = (decision.fleet, partition, decision.policy_version)
+            if decision.policy_version > known.version and made_under not in self._looked_up:
                 self._later.add(made_under)
 
     def renewed(self, newer: "PolicyBook") -> "PolicyBook":
