@@ -18,7 +18,7 @@ from app.mirror.policies import PolicyBook
 def test_a_commands_decision_tells_of_the_policy_of_whom_it_addresses(
     fleet: str | None, version: int, *, outdated: bool
 ) -> None:
-    fleets = {("north",): FleetEntry(clock=0, policy=Policy(version=9))}
-    book = PolicyBook(fleets, {(0,): PartitionEntry(policy=Policy(version=2))})
+    own, all_others = FleetEntry(clock=0, policy=Policy(version=9)), PartitionEntry(policy=Policy(version=2))
+    book = PolicyBook({("north",): own}, {(0,): all_others})
     book.note(Decision(0, "control", fleet, None, None, None, policy_version=version), partition=0)
     assert book.outdated is outdated

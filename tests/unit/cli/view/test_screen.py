@@ -113,6 +113,12 @@ def test_doors_are_shown_with_their_age_and_whom_they_let_through(state: ViewSta
     assert "9.0 s old with partition 0: lets nobody through" in lines[2]
 
 
+def test_a_storm_of_alerts_hides_no_breaker_that_is_open(state: ViewState) -> None:
+    for update in (breaker_alert("redis", "opened"), *(alert(f"a-{number}") for number in range(300))):
+        state.apply(update, 1.0)
+    assert "breaker ✗ open  redis has failed" in "\n".join(drawn(state, 80, 24))
+
+
 def test_breakers_that_have_opened_are_shown_and_are_alerts_of_the_system(state: ViewState) -> None:
     for told in (
         breaker_alert("datadog", "opened"),
