@@ -20,7 +20,7 @@ def news(state: ViewState, update: Update) -> str | None:
         case Alert():
             return printable(f"alert {update.state}: {update.level}: {update.explanation}")
         case Transition():
-            return _transition(update)
+            return _transition(update) if state.is_news(update) else None
         case Lost():
             return f"connection lost: {update.reason}"
         case DoorSeen():

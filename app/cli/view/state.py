@@ -127,7 +127,14 @@ class ViewState:
     def _agent(self, fleet: str, agent_id: str) -> AgentRow:
         return self._agents.setdefault((fleet, agent_id), AgentRow(fleet, agent_id))
 
+    def is_news(self, transition: Transition) -> bool:
+        """Whether no later one of the agent is known: after an outage all are told again from the beginning."""
+        row = self._agents.get((transition.fleet, transition.agent_id))
+        return row is None or row.enforcement is None or row.enforcement.epoch < transition.epoch
+
     def _contain(self, transition: Transition) -> None:
+        if not self.is_news(transition):
+            return
         self._agent(transition.fleet, transition.agent_id).enforcement = transition
         key = (transition.fleet, transition.agent_id)
         self._contained.pop(key, None)
