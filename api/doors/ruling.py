@@ -102,7 +102,7 @@ def _of(fleet: str, agent_id: str, latest: Transition | None, *, fresh: bool, ag
         state=latest.state,
         mode=latest.mode,
         epoch=latest.epoch,
-        reason=latest.reason,
+        reason=latest.grounds or latest.reason,
         actor=latest.actor,
         since=latest.time,
         expires_at=latest.expires_at,

@@ -62,7 +62,7 @@ def until(now: int, ends: int | None) -> str:
 
 def why(transition: Transition) -> str:
     """The reason, after what a throttled agent may still do."""
-    return f"{_left(transition.restraint)}{transition.reason}"
+    return f"{_left(transition.restraint)}{transition.grounds or transition.reason}"
 
 
 def _left(restraint: Restraint | None) -> str:

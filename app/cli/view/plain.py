@@ -33,8 +33,12 @@ def _transition(update: Transition) -> str:
     ends = f" until {until(update.time, update.expires_at)}" if update.expires_at is not None else ""
     return printable(
         f"{update.fleet}/{update.agent_id}: {update.previous} -> {update.state} ({update.mode}){ends} "
-        f"by {update.actor}: {why(update)}"
+        f"by {update.actor}: {_said(update)}"
     )
+
+
+def _said(update: Transition) -> str:
+    return f"appeal: {update.reason}" if update.act == "appeal" else why(update)
 
 
 def _door(state: ViewState, row: DoorRow) -> str | None:

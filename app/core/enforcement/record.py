@@ -70,6 +70,7 @@ def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) ->
             policy_version=entry.policy_version,
             position=context.state.position(context.offset),
             restraint=entry.restraint,
+            grounds=entry.reason if act == "appeal" else None,
         )
     )
     return True

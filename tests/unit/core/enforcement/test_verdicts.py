@@ -44,7 +44,7 @@ def test_an_appeal_is_put_on_record_and_changes_nothing_else() -> None:
     log = _contained()
     (appeal,) = transitions(log.command(Appeal(fleet="north", agent_id="eve", reason="it was a drill", actor="eve")))
     assert (appeal.act, appeal.state, appeal.previous) == ("appeal", "quarantined", "quarantined")
-    assert (appeal.actor, appeal.reason, appeal.epoch) == ("eve", "it was a drill", 2)
+    assert (appeal.actor, appeal.reason, appeal.grounds, appeal.epoch) == ("eve", "it was a drill", "audit", 2)
     entry = log.fold.state.enforcement.get(("north", "eve"))
     assert entry is not None
     assert (entry.reason, entry.actor, entry.appeal) == ("audit", "ann@ops", "it was a drill")
