@@ -3,17 +3,19 @@
 from app.core import enforcement
 from app.core.commands import Appeal, Command, Quarantine, Release
 from app.core.context import Context
+from app.core.entries import EnforcementEntry
 from app.core.errors import Refused
 
 
 def quarantine(context: Context, command: Command) -> None:
     """Contain the agent whatever its state and the mode.
 
-    Raises Refused: NotAllowed where the agent does it itself, since one that soon ends replaces one that does not.
+    Raises Refused: NotAllowed where the agent itself would so be free sooner.
     """
     assert isinstance(command, Quarantine)
-    _check_not_its_own(command, command.agent_id)
     expires_at = None if command.for_s is None else context.now + int(command.for_s * 1000.0)
+    if _ends_sooner(enforcement.state_of(context, command.agent_id), expires_at):
+        _check_not_its_own(command, command.agent_id)
     order = enforcement.Order(command.reason, command.actor, "enforce", (context.offset,), expires_at)
     enforcement.apply(context, command.agent_id, "quarantine", order)
 
@@ -39,6 +41,13 @@ def appeal(context: Context, command: Command) -> None:
     order = enforcement.Order(command.reason, command.actor, entry.mode, (context.offset,))
     if not enforcement.apply(context, command.agent_id, "appeal", order):
         raise _not_contained(context, command.agent_id, entry.state)
+
+
+def _ends_sooner(known: EnforcementEntry, expires_at: int | None) -> bool:
+    """Whether what restrains an agent now would last for longer than what is to take its place."""
+    if known.state not in ("throttled", "quarantined") or expires_at is None:
+        return False
+    return known.due is None or expires_at < known.due
 
 
 def _check_not_its_own(command: Command, agent_id: str) -> None:

@@ -31,6 +31,15 @@ def test_an_agent_cannot_shorten_its_quarantine_by_another() -> None:
     assert decision(log.say("eve")).verdict == "deny"
 
 
+@pytest.mark.parametrize("for_s", [None, 3600.0])
+def test_a_name_like_that_of_an_operator_shields_no_agent(for_s: float | None) -> None:
+    """Hostile agents choose their names; what does not loosen is done."""
+    log = Log(commanded=True)
+    for _ in range(2):
+        done = log.command(Quarantine(fleet="north", agent_id="root", reason="audit", actor="root", for_s=for_s))
+        assert [found.state for found in transitions(done)] == ["quarantined"]
+
+
 def test_a_staged_release_leads_over_probation() -> None:
     log = _contained()
     (staged,) = transitions(log.command(Release(fleet="north", agent_id="eve", reason="fixed", probation=True)))
