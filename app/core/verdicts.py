@@ -1,4 +1,7 @@
-"""What a person commands about an agent: contain it, let it go, look at it again."""
+"""What a person commands about an agent: contain it, let it go, look at it again.
+
+A command that claims to be Ringfence's own act is refused (NotAllowed).
+"""
 
 from app.core import enforcement
 from app.core.commands import Appeal, Command, Quarantine, Release
@@ -16,7 +19,7 @@ def quarantine(context: Context, command: Command) -> None:
     expires_at = None if command.for_s is None else context.now + int(command.for_s * 1000.0)
     if _ends_sooner(enforcement.state_of(context, command.agent_id), expires_at):
         _check_not_its_own(command, command.agent_id)
-    order = enforcement.Order(command.reason, command.actor, "enforce", (context.offset,), expires_at)
+    order = enforcement.Order(command.reason, _actor(command), "enforce", (context.offset,), expires_at)
     enforcement.apply(context, command.agent_id, "quarantine", order)
 
 
@@ -29,7 +32,7 @@ def release(context: Context, command: Command) -> None:
     _check_not_its_own(command, command.agent_id)
     entry = enforcement.state_of(context, command.agent_id)
     ends = context.now + int(context.policy.enforcement.probation_s * 1000.0) if command.probation else None
-    order = enforcement.Order(command.reason, command.actor, entry.mode, entry.evidence, ends)
+    order = enforcement.Order(command.reason, _actor(command), entry.mode, entry.evidence, ends)
     if not enforcement.apply(context, command.agent_id, "parole" if command.probation else "release", order):
         raise _not_contained(context, command.agent_id, entry.state)
 
@@ -38,9 +41,15 @@ def appeal(context: Context, command: Command) -> None:
     """Put the appeal on record; the containment stands until somebody decides. Raises Refused: NotContained."""
     assert isinstance(command, Appeal)
     entry = enforcement.state_of(context, command.agent_id)
-    order = enforcement.Order(command.reason, command.actor, entry.mode, (context.offset,))
+    order = enforcement.Order(command.reason, _actor(command), entry.mode, (context.offset,))
     if not enforcement.apply(context, command.agent_id, "appeal", order):
         raise _not_contained(context, command.agent_id, entry.state)
+
+
+def _actor(command: Quarantine | Release | Appeal) -> str:
+    if command.actor == enforcement.AUTOMATIC:
+        raise Refused("NotAllowed", f"{command.actor!r} stands for what happens by itself: name who commands this")
+    return command.actor
 
 
 def _ends_sooner(known: EnforcementEntry, expires_at: int | None) -> bool:

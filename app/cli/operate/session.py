@@ -9,6 +9,7 @@ import typer
 
 from app.bus.commanding import Commander
 from app.bus.issuer import Issuer, KeyFileError, load_issuer
+from app.core.enforcement import AUTOMATIC
 from app.events import Decision, LogPosition, Transition
 from app.settings import Settings
 
@@ -35,9 +36,10 @@ def operator(settings: Settings, key: Path | None) -> Issuer:
 def actor() -> str:
     """Who gives the command, for the record."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError):  # a container may run as a user that it does not know
         return f"uid {os.getuid()}"
+    return f"user {name}" if name == AUTOMATIC else name
 
 
 def done(decision: Decision) -> Transition:

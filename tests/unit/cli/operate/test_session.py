@@ -1,8 +1,15 @@
 """What an operator is told of a command (QUAR-4)."""
 
-from app.cli.operate.session import done
+import pytest
+
+from app.cli.operate.session import actor, done
 from app.core.commands import Quarantine
 from tests.unit.core.folding import Log, decision
+
+
+def test_an_account_of_ringfences_name_is_told_apart_from_ringfence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "ringfence")
+    assert actor() == "user ringfence"
 
 
 def test_a_command_is_told_apart_from_what_was_due_by_then() -> None:

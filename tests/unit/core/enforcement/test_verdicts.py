@@ -40,6 +40,12 @@ def test_a_name_like_that_of_an_operator_shields_no_agent(for_s: float | None) -
         assert [found.state for found in transitions(done)] == ["quarantined"]
 
 
+@pytest.mark.parametrize("kind", [Quarantine, Release, Appeal])
+def test_no_person_acts_in_ringfences_name(kind: type[Quarantine | Release | Appeal]) -> None:
+    done = _contained().command(kind(fleet="north", agent_id="eve", reason="so it looks", actor="ringfence"))
+    assert dead_letter(done).error == "NotAllowed"
+
+
 def test_a_staged_release_leads_over_probation() -> None:
     log = _contained()
     (staged,) = transitions(log.command(Release(fleet="north", agent_id="eve", reason="fixed", probation=True)))
