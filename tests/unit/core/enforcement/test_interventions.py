@@ -2,7 +2,10 @@
 
 import pytest
 
-from app.core.enforcement import carry_out, judge, recover
+from app.core.detectors.byzantine.belief import BYZANTINE, weigh
+from app.core.detectors.byzantine.signals import EQUIVOCATION, HIJACK
+from app.core.enforcement import Order, apply, carry_out, judge, recover, state_of
+from app.core.incidents import resolve
 from app.core.interventions import Intervention, throttle
 from app.core.policy import EnforcementPolicy, Policy
 from app.events import Mode, Restraint
@@ -75,6 +78,20 @@ def test_a_good_score_lifts_what_it_called_for_itself() -> None:
     judge(context, "bob", 35.0, (3,))
     recover(context, "bob", 60.0)
     assert [found.state for found in context.effects.transitions] == ["throttled", "trusted"]
+
+
+def test_what_speaks_for_an_agent_does_not_contain_it_again() -> None:
+    """When a person lets it go its alert is still severe, or it opens again."""
+    context = context_of(Policy(mode="enforce"))
+    weigh(context, "bob", EQUIVOCATION, 8.0)
+    apply(context, "bob", "release", Order("it was a drill", "ann", "enforce", (context.offset,)))
+    assert weigh(context, "bob", EQUIVOCATION, -0.5) > 0.9
+    resolve(context, ("north", BYZANTINE, "bob"))
+    assert weigh(context, "bob", EQUIVOCATION, -0.5) > 0.9
+    assert state_of(context, "bob").state == "released"
+    context.offset += 1
+    weigh(context, "bob", HIJACK, 1.0)
+    assert state_of(context, "bob").state == "quarantined"
 
 
 @pytest.mark.parametrize(
