@@ -53,7 +53,7 @@ class Porter:
     def rule(self, fleet: str, agent_id: str, act: Act) -> Ruling:
         """Let the agent through or not. What is known stays in force while freshness is lost."""
         latest, age_s = self._book.latest(fleet, agent_id), self._book.age_s(fleet)
-        fresh = self._ready() and is_fresh(age_s, self._settings)
+        fresh = self._ready() and is_fresh(age_s, self._settings) and self._book.knows(fleet, agent_id)
         ruling = _of(fleet, agent_id, latest, fresh=fresh, age_s=rounded(age_s))
         if latest is not None and latest.mode == "enforce":
             self._bind(ruling, latest, act)

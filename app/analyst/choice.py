@@ -78,7 +78,7 @@ class Choice:
     def _read(self, record: ConsumerRecord) -> Alert | None:
         try:
             return _alert.decode(record.value or b"")
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             log.warning("no alert", partition=record.partition, offset=record.offset, reason=str(error))
             self._meter.passed_over("unreadable")
             return None

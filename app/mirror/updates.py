@@ -119,7 +119,7 @@ def _decoded(records: Iterable[LogRecord], decoder: msgspec.json.Decoder[T]) -> 
         if record.value is not None:
             try:
                 decoded = decoder.decode(record.value)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 log.error("not mirrored", partition=record.partition, offset=record.offset, reason=str(error))  # noqa: TRY400
             else:
                 yield record, decoded

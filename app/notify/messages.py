@@ -37,7 +37,7 @@ def _message(record: ConsumerRecord) -> Message | None:
         return None
     try:
         return _DECODE[record.topic](record.value)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         log.error(  # noqa: TRY400 - a line
             "not a message", topic=record.topic, partition=record.partition, offset=record.offset, reason=str(error)
         )

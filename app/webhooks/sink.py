@@ -81,7 +81,7 @@ class WebhookSink:
     def _event(self, record: ConsumerRecord) -> Event | None:
         try:
             event = event_of(record)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             log.error("not an event", topic=record.topic, offset=record.offset, reason=str(error))  # noqa: TRY400 - a line
             return None
         wanted = self._settings.fleets
