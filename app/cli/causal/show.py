@@ -54,7 +54,7 @@ def show(report: FleetReport, view: GraphView, console: Console) -> None:
     for line in _numbers(report):
         console.print(Text(printable(line)))
     if found.hubs:
-        console.print(_hubs(report, view))
+        console.print(_hubs(report))
     if report.strongest:
         console.print(_edges(report.strongest, view, found.time))
     for loop in found.loops:
@@ -78,14 +78,13 @@ def _numbers(report: FleetReport) -> Iterable[str]:
             yield f"moved most this hour: {moves}"
 
 
-def _hubs(report: FleetReport, view: GraphView) -> Table:
+def _hubs(report: FleetReport) -> Table:
     table = Table("hub", title="Who much passes through", title_justify="left")
     for name in ("PageRank", "betweenness"):
         table.add_column(name, justify="right")
     table.add_column("state")
     for hub in report.graph.hubs:
-        node = view.nodes.get(hub.agent_id)
-        state = Text("■ quarantined", "red") if node is not None and node.state == "quarantined" else Text("")
+        state = Text("■ quarantined", "red") if hub.agent_id in report.graph.quarantined else Text("")
         table.add_row(Text(printable(hub.agent_id)), f"{hub.pagerank:.4f}", f"{hub.betweenness:.4f}", state)
     return table
 
