@@ -17,6 +17,9 @@ class Following(AbstractContextManager["Following"], Protocol):
     @property
     def alive(self) -> bool: ...
 
+    @property
+    def current(self) -> bool: ...
+
 
 def health(follower: Following, book: Book) -> APIRouter:
     """The routes of the probes."""

@@ -9,7 +9,7 @@ from confluent_kafka import OFFSET_BEGINNING
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from api.access import Access
+from api.access import Access, refuse_exposure
 from api.doors.authz import Authorizer
 from api.doors.book import Book
 from api.doors.condition import condition
@@ -47,28 +47,30 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def assemble(settings: SidecarSettings, book: Book, follower: Following) -> FastAPI:
     """Return the app around a book and whoever tells it.
 
-    Its ports open once it has read what was decided before, so that a restart lets nobody slip through.
+    Its ports open once it has read what was decided before, so that a restart lets nobody slip through. Raises
+    ExposedError where anybody could ask.
     """
+    refuse_exposure(settings)
     access = Access(settings)
-    ready = follower.caught_up.is_set
-    porter = Porter(book, settings, ready)
+    started = follower.caught_up
+    porter = Porter(book, settings, lambda: follower.current)
     authorizer = Authorizer(porter, settings)
 
     @asynccontextmanager
     async def following(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(follower)
-            await asyncio.to_thread(follower.caught_up.wait, settings.read_within_s)
+            await asyncio.to_thread(started.wait, settings.read_within_s)
             if settings.grpc_port is not None:
                 host = f"[{settings.host}]" if ":" in settings.host else settings.host
                 door = EnvoyGrpc(authorizer, access)
-                await stack.enter_async_context(serving(f"{host}:{settings.grpc_port}", door, ready))
+                await stack.enter_async_context(serving(f"{host}:{settings.grpc_port}", door, started.is_set))
             yield
 
     app = FastAPI(title="Ringfence", summary="The doors of a fleet of autonomous agents.", lifespan=following)
     app.add_middleware(RawPath)
     tell_problems(app)
-    app.include_router(doors(porter, access, lambda: condition(book, settings, ready)))
+    app.include_router(doors(porter, access, lambda: condition(book, settings, ready=follower.current)))
     app.include_router(health(follower, book))
     app.router.routes.append(Route(ENVOY_PATH, EnvoyHttp(authorizer, access)))
     return app

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import msgspec
 import structlog
@@ -17,6 +18,7 @@ log = structlog.get_logger()
 
 _transition = msgspec.json.Decoder(Transition)
 _progress = msgspec.json.Decoder(Progress)
+_key = msgspec.json.Decoder(tuple[str, str])
 
 
 class Book:
@@ -33,6 +35,7 @@ class Book:
         """Records that no fold of this version wrote."""
         self._now = now
         self._transitions: dict[tuple[str, str], Transition] = {}
+        self._unread: set[tuple[str, str]] = set()
         self._pulses: dict[int, Pulse] = {}
         self._lock = threading.Lock()
 
@@ -48,6 +51,7 @@ class Book:
                 self.note_progress(_progress.decode(value), message.offset())
         except UNREADABLE as error:
             self.unreadable += 1
+            self._note_unread(message)
             place = f"{message.topic()}[{message.partition()}]@{message.offset()}"
             log.warning("a door cannot read a record", place=place, reason=str(error))
 
@@ -58,6 +62,13 @@ class Book:
             known = self._transitions.get(key)
             if known is None or transition.epoch >= known.epoch:
                 self._transitions[key] = msgspec.structs.replace(transition, evidence=())
+                self._unread.discard(key)
+
+    def _note_unread(self, message: Message) -> None:
+        """Note that something was decided of an agent that this version does not know."""
+        if message.topic() == ENFORCEMENT.name:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError), self._lock:
+                self._unread.add(_key.decode(message.key() or b""))
 
     def note_progress(self, progress: Progress, offset: int) -> None:
         """Note that the fold of a partition goes on, as the record at an offset of the progress topic says."""
@@ -70,6 +81,10 @@ class Book:
     def latest(self, fleet: str, agent_id: str) -> Transition | None:
         """The agent's latest transition; None where nobody ever contained it."""
         return self._transitions.get((fleet, agent_id))
+
+    def knows(self, fleet: str, agent_id: str) -> bool:
+        """Whether what was decided last of the agent could be read."""
+        return (fleet, agent_id) not in self._unread
 
     def age_s(self, fleet: str) -> float | None:
         """Seconds since the fold of the fleet's partition last said that it goes on; None where it never did."""

@@ -1,7 +1,5 @@
 """The condition of a door: what it knows, how fresh that is, and what it does where it is out of touch."""
 
-from collections.abc import Callable
-
 from pydantic import BaseModel, Field
 
 from api.doors.book import Book
@@ -19,17 +17,17 @@ class PartitionAge(BaseModel):
 class Condition(BaseModel):
     """What `/v1/door` says."""
 
-    ready: bool = Field(description="whether it has read all that was decided before it started")
+    ready: bool = Field(description="whether it has read all that was decided before it last reached Kafka")
     when_stale: WhenStale = Field(description="what happens to fleets of partitions that are not fresh")
     partitions: list[PartitionAge] = Field(description="empty while Kafka has not been reached")
     known: int = Field(description="agents that have ever been contained")
     unreadable: int = Field(description="records that it could not read")
 
 
-def condition(book: Book, settings: SidecarSettings, ready: Callable[[], bool]) -> Condition:
+def condition(book: Book, settings: SidecarSettings, *, ready: bool) -> Condition:
     """How the door is now."""
     return Condition(
-        ready=ready(),
+        ready=ready,
         when_stale=settings.when_stale,
         partitions=[
             PartitionAge(partition=partition, fresh=is_fresh(age_s, settings), age_s=rounded(age_s))

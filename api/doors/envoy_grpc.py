@@ -89,8 +89,9 @@ def _authorization(context: Context) -> list[bytes]:
 
 def _values(attributes: AttributeContext, header: str) -> Sequence[bytes]:
     """A header as the gateway's configuration says, else as Envoy passes it on: raw if it is set to, else joined."""
-    if header in attributes.context_extensions:
-        return [attributes.context_extensions[header].encode()]
+    configured = [value.encode() for name, value in attributes.context_extensions.items() if name.lower() == header]
+    if configured:
+        return configured
     http = attributes.request.http
     if http.header_map.headers:
         return [each.raw_value or each.value.encode() for each in http.header_map.headers if each.key == header]

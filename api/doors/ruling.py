@@ -42,7 +42,7 @@ class Act(NamedTuple):
 
 
 class Porter:
-    """Rules by the book; `ready` says whether that has been read: before, nothing in it is fresh."""
+    """Rules by the book; `ready` says whether that has been read, or read again: before, nothing in it is fresh."""
 
     def __init__(self, book: Book, settings: SidecarSettings, ready: Callable[[], bool] = lambda: True) -> None:
         self._book = book
@@ -53,7 +53,7 @@ class Porter:
     def rule(self, fleet: str, agent_id: str, act: Act) -> Ruling:
         """Let the agent through or not. What is known stays in force while freshness is lost."""
         latest, age_s = self._book.latest(fleet, agent_id), self._book.age_s(fleet)
-        fresh = self._ready() and is_fresh(age_s, self._settings)
+        fresh = self._ready() and is_fresh(age_s, self._settings) and self._book.knows(fleet, agent_id)
         ruling = _of(fleet, agent_id, latest, fresh=fresh, age_s=rounded(age_s))
         if latest is not None and latest.mode == "enforce":
             self._bind(ruling, latest, act)
@@ -102,7 +102,7 @@ def _of(fleet: str, agent_id: str, latest: Transition | None, *, fresh: bool, ag
         state=latest.state,
         mode=latest.mode,
         epoch=latest.epoch,
-        reason=latest.reason,
+        reason=latest.grounds or latest.reason,
         actor=latest.actor,
         since=latest.time,
         expires_at=latest.expires_at,

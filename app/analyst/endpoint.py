@@ -77,7 +77,7 @@ class Endpoint:
         latency_s = time.perf_counter() - started
         try:
             completion = _completion.decode(said)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InvalidAnswerError(f"no chat completion: {error}", Call("invalid", latency_s, None)) from error
         choice = completion.choices[0]
         call = Call(_finish_reason(choice), latency_s, completion.usage)

@@ -118,7 +118,7 @@ class Door:
     def _decoded(self, decoder: msgspec.json.Decoder[_Said], said: bytes) -> _Said:
         try:
             return decoder.decode(said)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise DoorError(f"{self._url} is no sidecar of this version: {error}") from error
 
     def _get(self, path: str) -> http.client.HTTPResponse:

@@ -52,7 +52,7 @@ class Follower:
         self.partitions: Mapping[str, int] = {}
         """How many each topic has."""
         self.caught_up = threading.Event()
-        """Set once all that there was at the start has been told."""
+        """Set once all that there was at the first start has been told."""
         self._behind: set[tuple[str, int]] = set()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
@@ -71,6 +71,11 @@ class Follower:
     def alive(self) -> bool:
         """Whether it follows, or tries to; not before it is entered, nor after `tell` has failed."""
         return self._thread.is_alive()
+
+    @property
+    def current(self) -> bool:
+        """Whether all has been told that there was when it last began; not while it reads again after an outage."""
+        return self.caught_up.is_set() and not self._behind
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, place
+from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, done, place
 from app.core.commands import Appeal
 from app.embedded.run_file import settings_for
 
@@ -25,5 +25,5 @@ def appeal(  # noqa: PLR0913 - each is an option of the command
     command = Appeal(fleet=fleet, agent_id=agent, reason=reason, actor=by or actor())
     with commander(settings_for(data), key) as commanding:
         decision = commanding.send(command)
-    (transition,) = decision.transitions
+    transition = done(decision)
     typer.echo(f"{fleet}/{agent} is {transition.state}, the appeal is epoch {transition.epoch}, {place(decision)}")

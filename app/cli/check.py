@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.bus.door import Door, DoorError
+from app.cli.printable import printable
 from app.embedded import run_file
 from app.settings import Settings
 
@@ -32,7 +33,8 @@ def check(
     verdict = "may go on" if ruling.allow else "is turned away"
     because = f": {ruling.reason}" if ruling.reason else ""
     age = "never heard of its fold" if ruling.age_s is None else f"fold heard of {ruling.age_s:.1f} s ago"
-    typer.echo(f"{fleet}/{agent} {verdict} ({ruling.state}, {ruling.mode or 'no containment'}{because}), {age}")
+    said = f"{fleet}/{agent} {verdict} ({ruling.state}, {ruling.mode or 'no containment'}{because}), {age}"
+    typer.echo(printable(said))
 
 
 def door_of(data: Path, url: str | None = None) -> Door:

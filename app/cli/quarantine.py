@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli.operate.duration import seconds
-from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, place
+from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, done, place
 from app.core.commands import Quarantine
 from app.embedded.run_file import settings_for
 
@@ -30,5 +30,5 @@ def quarantine(  # noqa: PLR0913 - each is an option of the command
     )
     with commander(settings_for(data), key) as commanding:
         decision = commanding.send(command)
-    (transition,) = decision.transitions
+    transition = done(decision)
     typer.echo(f"{fleet}/{agent} is quarantined (epoch {transition.epoch}), {place(decision)}")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, place
+from app.cli.operate.session import DATA, DataOption, KeyOption, actor, commander, done, place
 from app.core.commands import Release
 from app.embedded.run_file import settings_for
 
@@ -25,6 +25,6 @@ def release(  # noqa: PLR0913 - each is an option of the command
     command = Release(fleet=fleet, agent_id=agent, reason=reason, actor=actor(), probation=probation)
     with commander(settings_for(data), key) as commanding:
         decision = commanding.send(command)
-    (transition,) = decision.transitions
+    transition = done(decision)
     state = "on probation" if probation else "released"
     typer.echo(f"{fleet}/{agent} is {state} (epoch {transition.epoch}), {place(decision)}")

@@ -32,17 +32,16 @@ def sidecar(
 
     Example: ringfence sidecar --port 8080 --grpc-port 8081
     """
-    from api.access import refuse_exposure  # noqa: PLC0415 - only this command has a web server
-    from api.main import create_app  # noqa: PLC0415
+    from api.main import create_app  # noqa: PLC0415 - only this command has a web server
 
     settings = settings_for(data)
     given = {"host": host, "port": port, "grpc_port": grpc_port}
     settings.sidecar = settings.sidecar.model_copy(update={k: v for k, v in given.items() if v is not None})
-    refuse_exposure(settings.sidecar)
+    app = create_app(settings)
     demand(settings.sidecar.port, "the doors", settings.sidecar.host)
     demand(settings.sidecar.grpc_port or 0, "the doors' gRPC", settings.sidecar.host)
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.sidecar.host,
         port=settings.sidecar.port,
         timeout_keep_alive=KEEP_ALIVE_S,

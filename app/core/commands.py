@@ -102,8 +102,10 @@ class Opine(Command, frozen=True, kw_only=True, tag="opine"):
     """Say what one makes of an open alert; whoever reads it later has it beside the alert."""
 
     pattern: Name
-    subject: Name
-    alert_id: Name
+    subject: Sentence
+    """Longer than a name where it is made of several."""
+    alert_id: Sentence
+    """Likewise: the fleet's name is part of it."""
     verdict: OpinionVerdict
     confidence: Annotated[float, Meta(ge=0.0, le=1.0)]
     rationale: Sentence

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from app.core import incidents, verdicts
-from app.core.clock import enter, tick
+from app.core.clock import enter, policy_of, tick
 from app.core.commands import (
     AnyCommand,
     Appeal,
@@ -49,6 +49,7 @@ def fold_command(state: State, record: LogRecord, headers: dict[str, bytes]) -> 
     _check_address(state, command, record.partition)
     _authenticate(state, command, headers.get(Header.SIGNATURE), record.value or b"")
     effects = _apply(state, command, record)
+    policy = state.partition.policy if command.fleet is None else policy_of(state, command.fleet)
     decision = Decision(
         position=state.position(record.offset),
         kind="control",
@@ -59,7 +60,8 @@ def fold_command(state: State, record: LogRecord, headers: dict[str, bytes]) -> 
         changes=tuple(effects.changes),
         transitions=tuple(effects.transitions),
         patterns=tuple(effects.patterns),
-        policy_version=state.partition.policy.version,
+        mode=policy.mode,
+        policy_version=policy.version,
         engine_version=state.partition.engine_version,
     )
     return outputs_of(decision, effects, key=(command.fleet or "").encode())

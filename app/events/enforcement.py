@@ -45,3 +45,5 @@ class Transition(Struct, frozen=True):
     """The record that caused the transition."""
     restraint: Restraint | None = None
     """Of a throttled agent."""
+    grounds: str | None = None
+    """Of an appeal, whose own reason stands in `reason`: why the agent is in its state, as before."""

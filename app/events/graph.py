@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.events.enforcement import EnforcementState
+from app.events.enforcement import EnforcementState, Mode
 from app.events.messages import SCHEMA_VERSION, Position
 
 
@@ -32,6 +32,8 @@ class GraphNode(Struct, frozen=True, omit_defaults=True):
     messages: int = 0
     """It has sent so many."""
     state: EnforcementState = "trusted"
+    mode: Mode = "enforce"
+    """Of its state: one of another mode cuts no path."""
 
 
 CauseKind = Literal["causation", "correlation", "conversation"]

@@ -32,10 +32,9 @@ class PolicyBook:
         return self._policy(fleet, partition).trust
 
     def note(self, decision: Decision, partition: int) -> None:
-        """Compare a decision's policy with what is known. A command's decision names that of the partition."""
+        """Compare a decision's policy with what is known of its fleet, or of the partition where it names none."""
         if decision.kind in ("message", "control"):
-            fleet = decision.fleet if decision.kind == "message" else None
-            made_under = (fleet, partition, decision.policy_version)
+            made_under = (decision.fleet, partition, decision.policy_version)
             if self._is_behind(*made_under) and made_under not in self._looked_up:
                 self._later.add(made_under)
 

@@ -12,6 +12,8 @@ fast = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
+RESTRAINED = ("throttled", "quarantined")
+
 
 @fast
 @given(logs)
@@ -46,6 +48,19 @@ def test_what_is_restrained_says_how_and_ends_by_itself_unless_a_person_did_it(l
         assert (found.restraint is not None) == (found.state == "throttled")
         if found.actor == AUTOMATIC and found.state in ("throttled", "quarantined", "probation"):
             assert found.expires_at is not None
+
+
+@fast
+@given(logs)
+def test_what_binds_is_never_loosened_by_ringfence_but_by_time_or_a_good_score(log: list[Record]) -> None:
+    known: dict[tuple[str, str], Transition] = {}
+    for found in _transitions(log):
+        before = known.get((found.fleet, found.agent_id))
+        bound = before is not None and before.mode == "enforce" and before.state in RESTRAINED
+        if before is not None and bound and found.actor == AUTOMATIC and found.act not in ("expire", "recover"):
+            assert found.mode == "enforce"
+            assert RESTRAINED.index(found.state) >= RESTRAINED.index(before.state)
+        known[found.fleet, found.agent_id] = found
 
 
 @fast

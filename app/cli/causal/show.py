@@ -9,6 +9,7 @@ from rich.text import Text
 
 from app.analysis.graph_metrics import GraphMetrics
 from app.cli.letters.show import clock
+from app.cli.printable import printable
 from app.core.distribution import Distribution
 from app.core.graph import GraphView
 from app.events import GraphEdge
@@ -31,7 +32,7 @@ def overview(reports: Iterable[FleetReport]) -> Table:
         found, trust = report.graph, report.trust
         counts = (found.components, len(found.loops), len(found.quarantined))
         table.add_row(
-            Text(found.fleet if found.whole else f"{found.fleet} !"),
+            Text(printable(found.fleet if found.whole else f"{found.fleet} !")),
             f"{found.nodes:,}",
             f"{found.edges:,}",
             f"{found.density:.3f}",
@@ -44,19 +45,20 @@ def overview(reports: Iterable[FleetReport]) -> Table:
 def show(report: FleetReport, view: GraphView, console: Console) -> None:
     """One fleet: numbers, trust, hubs, strongest edges, loops."""
     found = report.graph
-    console.print(Text(f"{found.fleet}  version {found.version:,}, as of {clock(found.time)} UTC", "bold"))
+    title = f"{found.fleet}  version {found.version:,}, as of {clock(found.time)} UTC"
+    console.print(Text(printable(title), "bold"))
     if not found.whole:
         missing = view.missing
         told = f"what stood in versions {missing.start:,} to {missing.stop - 1:,} is not told again yet"
         console.print(Text(f"! not whole: {told}", "yellow"))
     for line in _numbers(report):
-        console.print(Text(line))
+        console.print(Text(printable(line)))
     if found.hubs:
-        console.print(_hubs(report, view))
+        console.print(_hubs(report))
     if report.strongest:
         console.print(_edges(report.strongest, view, found.time))
     for loop in found.loops:
-        way = " → ".join((*loop.agents, loop.agents[0]))
+        way = printable(" → ".join((*loop.agents, loop.agents[0])))
         console.print(Text(f"↻ loop {way}: {loop.turns} turns, last seen {clock(loop.last_seen)}", "bold red"))
 
 
@@ -76,15 +78,14 @@ def _numbers(report: FleetReport) -> Iterable[str]:
             yield f"moved most this hour: {moves}"
 
 
-def _hubs(report: FleetReport, view: GraphView) -> Table:
+def _hubs(report: FleetReport) -> Table:
     table = Table("hub", title="Who much passes through", title_justify="left")
     for name in ("PageRank", "betweenness"):
         table.add_column(name, justify="right")
     table.add_column("state")
     for hub in report.graph.hubs:
-        node = view.nodes.get(hub.agent_id)
-        state = Text("■ quarantined", "red") if node is not None and node.state == "quarantined" else Text("")
-        table.add_row(Text(hub.agent_id), f"{hub.pagerank:.4f}", f"{hub.betweenness:.4f}", state)
+        state = Text("■ quarantined", "red") if hub.agent_id in report.graph.quarantined else Text("")
+        table.add_row(Text(printable(hub.agent_id)), f"{hub.pagerank:.4f}", f"{hub.betweenness:.4f}", state)
     return table
 
 
@@ -95,8 +96,8 @@ def _edges(edges: Iterable[GraphEdge], view: GraphView, at: int) -> Table:
     table.add_column("known by")
     for edge in edges:
         table.add_row(
-            Text(edge.source),
-            Text(edge.target or "(many)"),
+            Text(printable(edge.source)),
+            Text(printable(edge.target or "(many)")),
             f"{view.strength(edge, at) * 60:.2f}",
             f"{edge.count:,}",
             f"{edge.error_share:.0%}" if edge.error_share else "",

@@ -9,7 +9,8 @@ import typer
 
 from app.bus.commanding import Commander
 from app.bus.issuer import Issuer, KeyFileError, load_issuer
-from app.events import Decision, LogPosition
+from app.core.enforcement import AUTOMATIC
+from app.events import Decision, LogPosition, Transition
 from app.settings import Settings
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of `ringfence up`; settings win over it.")]
@@ -35,9 +36,15 @@ def operator(settings: Settings, key: Path | None) -> Issuer:
 def actor() -> str:
     """Who gives the command, for the record."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError):  # a container may run as a user that it does not know
         return f"uid {os.getuid()}"
+    return f"user {name}" if name == AUTOMATIC else name
+
+
+def done(decision: Decision) -> Transition:
+    """What a command about an agent has done: the last transition, since what was due by then happened first."""
+    return decision.transitions[-1]
 
 
 def place(decision: Decision) -> str:

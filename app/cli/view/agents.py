@@ -4,6 +4,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.printable import printable
 from app.cli.view.marks import bar, of_agent
 from app.cli.view.rows import AgentRow
 from app.cli.view.state import ViewState
@@ -35,8 +36,8 @@ def _cells(agent: AgentRow) -> tuple[Text, ...]:
     mark = of_agent(agent)
     return (
         Text(f"{mark.sign} {mark.word}", mark.style),
-        Text(agent.fleet),
-        Text(agent.agent_id),
+        Text(printable(agent.fleet)),
+        Text(printable(agent.agent_id)),
         bar(agent.trust, mark.style).append("     -" if agent.trust is None else f" {agent.trust:5.1f}"),
         Text(f"{agent.risk:.2f}"),
         Text(f"{agent.messages:,}"),

@@ -6,6 +6,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.printable import printable
 from app.cli.view.marks import LEVELS, RESOLVED
 from app.cli.view.state import ViewState
 from app.events import Alert
@@ -27,5 +28,5 @@ def alerts_panel(state: ViewState, rows: int, *, whole: bool) -> Panel:
 
 def _cells(alert: Alert) -> tuple[Text, Text]:
     mark = RESOLVED if alert.state == "resolved" else LEVELS[alert.level]
-    about = (f"{alert.fleet or SYSTEM}  ", "dim")
-    return Text(f"{mark.sign} {mark.word}", mark.style), Text.assemble(about, alert.explanation)
+    about = (printable(f"{alert.fleet or SYSTEM}  "), "dim")
+    return Text(f"{mark.sign} {mark.word}", mark.style), Text.assemble(about, printable(alert.explanation))

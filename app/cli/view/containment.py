@@ -1,11 +1,13 @@
 """Who is contained: how, until when, by whom and why."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.printable import printable
 from app.cli.view.marks import of_containment
 from app.cli.view.state import ViewState
 from app.events import Restraint, Transition
@@ -60,30 +62,34 @@ def until(now: int, ends: int | None) -> str:
 
 def why(transition: Transition) -> str:
     """The reason, after what a throttled agent may still do."""
-    return f"{_left(transition.restraint)}{transition.reason}"
+    return f"{_left(transition.restraint)}{transition.grounds or transition.reason}"
 
 
 def _left(restraint: Restraint | None) -> str:
     """What a restraint leaves.
 
-    >>> _left(Restraint(rate=0.2)), _left(Restraint(resource="gpu", amount=2.0)), _left(Restraint(target="ann"))
-    ('0.2/s: ', 'at most 2 of gpu: ', 'nothing to ann: ')
+    >>> _left(Restraint(rate=0.2)), _left(Restraint(resource="gpu", amount=2.0, target="ann"))
+    ('0.2/s: ', 'nothing to ann, at most 2 of gpu: ')
     """
-    if restraint is None:
-        return ""
+    left = [] if restraint is None else list(_limits(restraint))
+    return f"{', '.join(left)}: " if left else ""
+
+
+def _limits(restraint: Restraint) -> Iterator[str]:
     if restraint.target is not None:
-        return f"nothing to {restraint.target}: "
+        yield f"nothing to {restraint.target}"
     if restraint.resource is not None:
-        return f"at most {restraint.amount or 0:g} of {restraint.resource}: "
-    return "" if restraint.rate is None else f"{restraint.rate:g}/s: "
+        yield f"at most {restraint.amount or 0:g} of {restraint.resource}"
+    if restraint.rate is not None:
+        yield f"{restraint.rate:g}/s"
 
 
 def _cells(transition: Transition) -> tuple[Text, ...]:
     mark = of_containment(transition)
     return (
         Text(f"{mark.sign} {mark.word}", mark.style),
-        Text.assemble((f"{transition.fleet}/", "dim"), transition.agent_id),
+        Text.assemble((printable(f"{transition.fleet}/"), "dim"), printable(transition.agent_id)),
         Text(until(transition.time, transition.expires_at)),
-        Text(transition.actor),
-        Text(why(transition)),
+        Text(printable(transition.actor)),
+        Text(printable(why(transition))),
     )

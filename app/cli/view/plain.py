@@ -1,5 +1,6 @@
 """The view where there is no terminal: a line of numbers now and then, and a line for each alert and transition."""
 
+from app.cli.printable import printable
 from app.cli.view.containment import counts, until, why
 from app.cli.view.doors import told
 from app.cli.view.marks import milliseconds
@@ -17,9 +18,9 @@ def news(state: ViewState, update: Update) -> str | None:
     """
     match update:
         case Alert():
-            return f"alert {update.state}: {update.level}: {update.explanation}"
+            return printable(f"alert {update.state}: {update.level}: {update.explanation}")
         case Transition():
-            return _transition(update)
+            return _transition(update) if state.is_news(update) else None
         case Lost():
             return f"connection lost: {update.reason}"
         case DoorSeen():
@@ -30,10 +31,14 @@ def news(state: ViewState, update: Update) -> str | None:
 
 def _transition(update: Transition) -> str:
     ends = f" until {until(update.time, update.expires_at)}" if update.expires_at is not None else ""
-    return (
+    return printable(
         f"{update.fleet}/{update.agent_id}: {update.previous} -> {update.state} ({update.mode}){ends} "
-        f"by {update.actor}: {why(update)}"
+        f"by {update.actor}: {_said(update)}"
     )
+
+
+def _said(update: Transition) -> str:
+    return f"appeal: {update.reason}" if update.act == "appeal" else why(update)
 
 
 def _door(state: ViewState, row: DoorRow) -> str | None:

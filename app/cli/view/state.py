@@ -7,7 +7,7 @@ from heapq import nsmallest
 from app.cli.view.rows import CONTAINED, AgentRow, Connection, DoorRow, PartitionRow
 from app.cli.view.updates import Decided, DoorSeen, Ends, Lost, Unreadable, Update
 from app.cli.view.window import Quantiles, Rate
-from app.events import Alert, Decision, EnforcementState, Progress, Transition
+from app.events import BREAKER, NO_FLEET, Alert, Decision, EnforcementState, Progress, Transition
 
 MAX_ALERTS = 200
 
@@ -27,6 +27,7 @@ class ViewState:
         self.connection: Connection | None = None
         self._agents: dict[tuple[str, str], AgentRow] = {}
         self._alerts: dict[str, Alert] = {}
+        self._breakers: dict[str, Alert] = {}
         self._progress: dict[int, Progress] = {}
         self._ends: Mapping[int, int] = {}
         self._contained: dict[tuple[str, str], Transition] = {}
@@ -63,6 +64,10 @@ class ViewState:
     def open_alerts(self) -> Sequence[Alert]:
         """Those that are not resolved, newest change first."""
         return [alert for alert in self.alerts() if alert.state != "resolved"]
+
+    def breakers(self) -> Sequence[Alert]:
+        """The last alert of each breaker that has been heard of, however many alerts there are; the newest first."""
+        return list(reversed(self._breakers.values()))
 
     def partitions(self) -> Sequence[PartitionRow]:
         """In order."""
@@ -122,7 +127,14 @@ class ViewState:
     def _agent(self, fleet: str, agent_id: str) -> AgentRow:
         return self._agents.setdefault((fleet, agent_id), AgentRow(fleet, agent_id))
 
+    def is_news(self, transition: Transition) -> bool:
+        """Whether no later one of the agent is known: after an outage all are told again from the beginning."""
+        row = self._agents.get((transition.fleet, transition.agent_id))
+        return row is None or row.enforcement is None or row.enforcement.epoch < transition.epoch
+
     def _contain(self, transition: Transition) -> None:
+        if not self.is_news(transition):
+            return
         self._agent(transition.fleet, transition.agent_id).enforcement = transition
         key = (transition.fleet, transition.agent_id)
         self._contained.pop(key, None)
@@ -137,6 +149,9 @@ class ViewState:
         self._doors[seen.url] = row
 
     def _alert(self, alert: Alert) -> None:
+        if alert.fleet == NO_FLEET and alert.pattern == BREAKER:
+            self._breakers.pop(alert.subject, None)
+            self._breakers[alert.subject] = alert
         self._alerts.pop(alert.alert_id, None)
         self._alerts[alert.alert_id] = alert
         if len(self._alerts) > MAX_ALERTS:

@@ -1,7 +1,7 @@
 """Enforcement: which agents are restrained, since when, by whom and why (QUAR-1, QUAR-3 to QUAR-5)."""
 
 from app.core.enforcement.automatic import LOW_TRUST, carry_out, contain, expire, judge, mode_of, recover
-from app.core.enforcement.record import AUTOMATIC, Order, apply, is_bound, state_of
+from app.core.enforcement.record import AUTOMATIC, Order, apply, state_of
 from app.core.enforcement.states import TRANSITIONS, after
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "carry_out",
     "contain",
     "expire",
-    "is_bound",
     "judge",
     "mode_of",
     "recover",

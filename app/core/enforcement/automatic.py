@@ -4,7 +4,8 @@ from typing import NamedTuple, get_args
 
 from app.core.context import Context
 from app.core.enforcement import limits
-from app.core.enforcement.record import AUTOMATIC, Order, apply, state_of
+from app.core.enforcement.record import AUTOMATIC, Order, apply, forgive, state_of
+from app.core.enforcement.restraints import joined, restraint_of
 from app.core.enforcement.states import after
 from app.core.entries import EnforcementEntry
 from app.core.interventions import Intervention
@@ -52,39 +53,40 @@ def judge(context: Context, agent_id: str, trust: float, evidence: tuple[int, ..
 
 
 def recover(context: Context, agent_id: str, trust: float) -> None:
-    """Trust a watched or throttled agent again whose score says so."""
+    """Trust an agent again that is watched, or throttled for its score, where the score says so."""
+    if trust < context.policy.enforcement.trusted_above:
+        return
+    forgive(context, agent_id)
     entry = state_of(context, agent_id)
-    if entry.state in ("watched", "throttled") and trust >= context.policy.enforcement.trusted_above:
-        apply(
-            context,
-            agent_id,
-            "recover",
-            Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,)),
-        )
+    if entry.state == "watched" or (entry.state == "throttled" and entry.pattern == LOW_TRUST):
+        order = Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,))
+        apply(context, agent_id, "recover", order)
 
 
 def carry_out(context: Context, pattern: str, intervention: Intervention, evidence: tuple[int, ...]) -> None:
     """Do what a severe alert suggests."""
     act = _ACTS[intervention.act]
-    restraint = _restraint(context, intervention) if act == "throttle" else None
+    restraint = restraint_of(intervention, context.policy.enforcement.throttled_rate) if act == "throttle" else None
     contain(context, intervention.agent_id, act, Cause(pattern, f"{pattern}: {intervention}", evidence, restraint))
 
 
 def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) -> None:
     """Contain an agent as far as the mode and the limits allow; a state that binds is never loosened."""
     mode, known, reason = mode_of(context.policy, cause.pattern), state_of(context, agent_id), cause.reason
-    if mode == "off" or not _is_stronger(known, act, mode):
+    if mode == "off" or not _adds(context, known, act, mode, cause):
         return
-    if limits.is_victim(context, agent_id):
+    if limits.is_victim(context, agent_id, cause.evidence):
         act, reason = "watch", f"{reason}; what it fails with has a common cause"
-    elif act == "quarantine" and not limits.room(context):
+    elif act == "quarantine" and not limits.room(context, agent_id, mode):
         act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"
-    if not _is_stronger(known, act, mode):
+    if not _adds(context, known, act, mode, cause):
         return
-    ends, restraint = _ends(context, known, act), _with_rate(context, act, cause.restraint)
-    order = Order(reason, AUTOMATIC, mode, cause.evidence, ends, restraint)
+    restraint = _restraint(context, known, mode, cause) if act == "throttle" else None
+    kept = act == "throttle" and cause.pattern == LOW_TRUST and _stands(known, mode)
+    pattern = known.pattern if kept else cause.pattern
+    order = Order(reason, AUTOMATIC, mode, cause.evidence, _ends(context, known, act), restraint, pattern)
     if apply(context, agent_id, act, order) and act == "quarantine":
-        limits.take(context)
+        limits.take(context, agent_id, mode)
 
 
 def expire(context: Context, key: Key) -> None:
@@ -104,13 +106,31 @@ def _ladder(policy: Policy) -> tuple[tuple[EnforcementAct, float], ...]:
     )
 
 
-def _is_stronger(known: EnforcementEntry, act: EnforcementAct, mode: Mode) -> bool:
+def _adds(context: Context, known: EnforcementEntry, act: EnforcementAct, mode: Mode, cause: Cause) -> bool:
     """Whether the act would add anything to what stands, and take nothing away from it."""
-    state = after(known.state, act)
-    binds = known.mode == "enforce" and known.state in _RESTRAINED
-    if state is None or (binds and mode != "enforce"):
+    state, binding = after(known.state, act), mode == "enforce"
+    if state is None or (_binds(known) and not binding):
         return False
-    return state != known.state or (mode == "enforce" and known.mode != "enforce")
+    if known.state == "quarantined" and act == "throttle":
+        return binding and not _binds(known)
+    if state != known.state or (binding and known.mode != "enforce"):
+        return True
+    return act == "throttle" and _restraint(context, known, mode, cause) != known.restraint
+
+
+def _binds(known: EnforcementEntry) -> bool:
+    return known.mode == "enforce" and known.state in _RESTRAINED
+
+
+def _stands(known: EnforcementEntry, mode: Mode) -> bool:
+    """Whether a throttle goes on beside another of this mode."""
+    return known.state == "throttled" and (_binds(known) or mode != "enforce")
+
+
+def _restraint(context: Context, known: EnforcementEntry, mode: Mode, cause: Cause) -> Restraint:
+    """What a throttle restrains; beside what another does that goes on."""
+    rate = context.policy.enforcement.throttled_rate
+    return joined(known.restraint if _stands(known, mode) else None, cause.restraint or Restraint(rate=rate), rate)
 
 
 def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int | None:
@@ -122,20 +142,6 @@ def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int
     relapses = known.relapses + (known.state == "probation")
     longest = max(policy.longest_quarantine_s, policy.quarantine_s)
     return context.now + _ms(min(longest, policy.quarantine_s * policy.relapse_factor ** min(relapses, 64)))
-
-
-def _with_rate(context: Context, act: EnforcementAct, restraint: Restraint | None) -> Restraint | None:
-    if act != "throttle":
-        return None
-    return restraint or Restraint(rate=context.policy.enforcement.throttled_rate)
-
-
-def _restraint(context: Context, intervention: Intervention) -> Restraint:
-    if intervention.target is not None:
-        return Restraint(target=intervention.target)
-    if intervention.resource is not None:
-        return Restraint(resource=intervention.resource, amount=intervention.limit)
-    return Restraint(rate=context.policy.enforcement.throttled_rate)
 
 
 def _ms(seconds: float) -> int:

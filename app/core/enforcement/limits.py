@@ -1,7 +1,9 @@
 """What bounds automatic containment: a share of the fleet in a window, and what has a common cause (QUAR-5)."""
 
 from app.core.context import Context
-from app.core.entries import AgentEntry, FleetEntry
+from app.core.entries import AgentEntry, FleetEntry, Quarantines
+from app.core.trust import decimals
+from app.events import Mode
 
 SPANS = 12
 """Parts of a window in which quarantines are counted; a constant of engine version 1."""
@@ -20,22 +22,44 @@ def forget(context: Context, agent: AgentEntry) -> None:
         _fleet(context).established -= 1
 
 
-def room(context: Context) -> bool:
-    """Whether the fleet may lose another agent to an automatic quarantine."""
+def room(context: Context, agent_id: str, mode: Mode) -> bool:
+    """Whether the fleet may lose this agent, too, to an automatic quarantine.
+
+    Newcomers are counted by themselves, or a crowd of them would use up what is there for the established; and what
+    does not bind takes no room from what does.
+    """
     policy, fleet = context.policy.enforcement, _fleet(context)
-    most = max(policy.max_least, int(policy.max_share * fleet.established))
-    since = context.now - _ms(policy.window_s)
-    return sum(count for start, count in fleet.quarantines if start > since) < most
+    most = max(policy.max_least, int(decimals(policy.max_share * fleet.established)))
+    alike = _is_established(context, agent_id)
+    return most > sum(
+        each.number
+        for each in _recent(context, fleet)
+        if each.established == alike and (each.binding or mode != "enforce")
+    )
 
 
-def take(context: Context) -> None:
+def take(context: Context, agent_id: str, mode: Mode) -> None:
     """Count an automatic quarantine."""
-    fleet, window = _fleet(context), _ms(context.policy.enforcement.window_s)
-    span = max(1, window // SPANS)
-    start = context.now - context.now % span
-    kept = tuple(each for each in fleet.quarantines if context.now - window < each[0] < start)
-    now = sum(count for began, count in fleet.quarantines if began == start)
-    fleet.quarantines = (*kept, (start, now + 1))
+    fleet, began = _fleet(context), context.now - context.now % _span(context)
+    counts = {each[:-1]: each.number for each in _recent(context, fleet)}
+    kind = (began, _is_established(context, agent_id), mode == "enforce")
+    counts[kind] = counts.get(kind, 0) + 1
+    fleet.quarantines = tuple(Quarantines(*each, number) for each, number in sorted(counts.items()))
+
+
+def _recent(context: Context, fleet: FleetEntry) -> tuple[Quarantines, ...]:
+    """Those in spans that are not wholly over."""
+    oldest = context.now - _ms(context.policy.enforcement.window_s) - _span(context)
+    return tuple(each for each in fleet.quarantines if each.began > oldest)
+
+
+def _span(context: Context) -> int:
+    return max(1, _ms(context.policy.enforcement.window_s) // SPANS)
+
+
+def _is_established(context: Context, agent_id: str) -> bool:
+    agent = context.state.agents.get((context.fleet, agent_id))
+    return agent is not None and agent.established
 
 
 def has_common_cause(context: Context, way: str) -> bool:
@@ -43,12 +67,16 @@ def has_common_cause(context: Context, way: str) -> bool:
     return context.state.incidents.get((context.fleet, "common_cause", way)) is not None
 
 
-def is_victim(context: Context, agent_id: str) -> bool:
-    """Whether what the agent has failed with lately has a common cause."""
+def is_victim(context: Context, agent_id: str, evidence: tuple[int, ...]) -> bool:
+    """Whether most of what is held against the agent (offsets) are failures of now that have a common cause."""
     entry = context.state.troubles.get((context.fleet,))
-    return entry is not None and any(
-        trouble.callee == agent_id and has_common_cause(context, trouble.reason) for trouble in entry.troubles
-    )
+    excused = {
+        offset
+        for trouble in (() if entry is None else entry.troubles)
+        if trouble.callee == agent_id and has_common_cause(context, trouble.reason)
+        for offset in trouble.evidence
+    }
+    return 2 * sum(offset in excused for offset in evidence) > len(evidence)
 
 
 def _fleet(context: Context) -> FleetEntry:

@@ -1,6 +1,7 @@
 """The states of an agent and what leads from one to another; drawn in docs/enforcement.md.
 
-What is not in the table is not allowed: an operator's command is refused, an automatic act is left out.
+What is not in the table is not allowed: an operator's command is refused, an automatic act is left out. So is a
+throttle of a quarantined agent, unless the throttle binds and the quarantine does not.
 """
 
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ TRANSITIONS: Mapping[EnforcementState, Mapping[EnforcementAct, EnforcementState]
         "appeal": "throttled",
     },
     "quarantined": {
+        "throttle": "throttled",
         "quarantine": "quarantined",
         "expire": "probation",
         "parole": "probation",

@@ -23,7 +23,7 @@ from app.core.entries.councils import CouncilEntry, Deed, Motion
 from app.core.entries.graph import DeltaEntry, EdgeEnds, EdgeEntry, MarkEntry, MessageEntry
 from app.core.entries.hops import Heard, HopChunkEntry, HopsEntry, Sent
 from app.core.entries.incidents import EnforcementEntry, IncidentEntry
-from app.core.entries.log import DetectionEntry, FleetEntry, IssuerKey, PartitionEntry, SourceEntry
+from app.core.entries.log import DetectionEntry, FleetEntry, IssuerKey, PartitionEntry, Quarantines, SourceEntry
 from app.core.entries.opinions import CohortEntry, Dealer, DealingEntry, Opinion, OpinionsEntry, Praise, PraiseEntry
 from app.core.entries.resources import Claim, Denied, DrawEntry, Habit, Member, Pool, ResourceEntry, StakeEntry
 from app.core.entries.spread import FanOut, Receipt, RhythmEntry, SpreadEntry, TreeEntry
@@ -74,6 +74,7 @@ __all__ = [
     "Pool",
     "Praise",
     "PraiseEntry",
+    "Quarantines",
     "ReadingEntry",
     "Receipt",
     "RepeatEntry",

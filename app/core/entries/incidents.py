@@ -43,7 +43,9 @@ class EnforcementEntry(Struct):
     policy_version: int
     restraint: Restraint | None = None
     """Of a throttled agent."""
+    pattern: str | None = None
+    """What Ringfence contained the agent for last (`low_trust`: its score); None where a person did, or nobody does."""
     appeal: str | None = None
     """Why somebody has asked for another look, where nobody has decided since."""
     relapses: int = 0
-    """Quarantines that have followed on a probation since it was last trusted."""
+    """Quarantines that have followed on a probation, and probations sat out, since its score was last good."""

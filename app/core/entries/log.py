@@ -1,5 +1,7 @@
 """The log itself: partitions, fleets, sources, keys; and what all detectors' entries have."""
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
 from app.core.commands import Role
@@ -13,6 +15,18 @@ class DetectionEntry(Struct):
     """What all entries of the detectors have. Key: [memory, fleet, ...]."""
 
     due: int | None = None
+
+
+class Quarantines(NamedTuple):
+    """Automatic quarantines of one kind that fell into one span of time."""
+
+    began: int
+    """When the span did, in milliseconds."""
+    established: bool
+    """Whether of established agents, or of newcomers."""
+    binding: bool
+    """Whether the mode was enforce."""
+    number: int
 
 
 class FleetEntry(Struct, omit_defaults=True):
@@ -30,8 +44,8 @@ class FleetEntry(Struct, omit_defaults=True):
     """When the last output named some."""
     established: int = 0
     """Agents that have been there for long enough to count as its own."""
-    quarantines: tuple[tuple[int, int], ...] = ()
-    """Automatic quarantines lately: when each span of time began, in milliseconds, and how many fell into it."""
+    quarantines: tuple[Quarantines, ...] = ()
+    """Automatic quarantines lately."""
     policy: Policy | None = None
     due: int | None = None
     graph_version: int = 0

@@ -146,10 +146,10 @@ def nodes_of(
 def node_of(state: State, fleet: str, agent_id: str, at: int) -> GraphNode:
     """An agent as deltas tell of it; one that is forgotten or never said anything counts as seen at `at`."""
     agent, enforced = state.agents.get((fleet, agent_id)), state.enforcement.get((fleet, agent_id))
-    condition = "trusted" if enforced is None else enforced.state
-    if agent is None or not agent.messages:
-        return GraphNode(agent_id, at, 0, condition)
-    return GraphNode(agent_id, agent.last_seen, agent.messages, condition)
+    seen, messages = (at, 0) if agent is None or not agent.messages else (agent.last_seen, agent.messages)
+    if enforced is None:
+        return GraphNode(agent_id, seen, messages)
+    return GraphNode(agent_id, seen, messages, enforced.state, enforced.mode)
 
 
 def loops_of(marks: Iterable[Mark]) -> Iterator[GraphLoop]:

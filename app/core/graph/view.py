@@ -95,8 +95,8 @@ class GraphView:
         return max(edge.rate, edge.effects) * forgetting(at - edge.last_seen, self.half_life_s)
 
     def contained(self) -> list[str]:
-        """The quarantined agents."""
-        return sorted(name for name, node in self.nodes.items() if node.state == "quarantined")
+        """The agents that are really quarantined."""
+        return sorted(name for name, node in self.nodes.items() if _is_held(node))
 
     def _begin(self, snapshot: GraphDelta) -> Literal["applied", "old"]:
         if snapshot.version < self.version:
@@ -136,3 +136,7 @@ class GraphView:
         ends = self.agents(self.time)
         self.nodes = {name: node for name, node in self.nodes.items() if name in ends}
         self.loops = {loop.agents: loop for loop in self.live_loops(self.time)}
+
+
+def _is_held(node: GraphNode) -> bool:
+    return node.state == "quarantined" and node.mode == "enforce"

@@ -34,12 +34,13 @@ class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     modes: Mapping[str, Mode] = {}
     """The furthest that containments for a pattern may go, by pattern (`low_trust`: the score); else `mode`."""
     max_share: Share = 0.2
-    """The share of a fleet's established agents that may be quarantined automatically in a window."""
+    """The share of a fleet's established agents that may be quarantined automatically in a window; as many newcomers
+    may be, who are counted by themselves."""
     max_least: Annotated[int, Meta(ge=0, le=1_000_000)] = 3
-    """As many may be in any case."""
+    """As many of each may be in any case."""
     window_s: Seconds = 3_600.0
     established_s: Seconds = 600.0
-    """An agent counts as established this long after its first message, so that newcomers do not raise the limit."""
+    """An agent counts as established this long after it was first seen, so that newcomers do not raise the limit."""
 
     def __hash__(self) -> int:
         return hash((self.quarantine_s, frozenset(self.modes.items())))

@@ -118,7 +118,7 @@ class EndpointServer:
         self.come.set()
         await self._speaks.wait()
         status, body, kind = self._response
-        return web.Response(status=status, text=body, content_type=kind)
+        return web.Response(status=status, body=body.encode(errors="surrogateescape"), content_type=kind)
 
 
 def check_schema(schema: Mapping[str, object]) -> None:

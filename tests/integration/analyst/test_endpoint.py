@@ -89,8 +89,12 @@ async def test_garbage_is_no_opinion_but_is_paid_for(
 
 
 @pytest.mark.parametrize(
-    "body", ["<html>Welcome</html>", "", "[]", '{"choices": []}', '{"choices": null}', '{"choices": [{"text": "a"}]}']
-)
+    "body",
+    [
+        "<html>Welcome</html>", "", "[]", '{"choices": []}', '{"choices": null}', '{"choices": [{"text": "a"}]}',
+        '{"choices": [{"message": {"content": "\udcff"}}]}', '{"of the endpoint": ' + 100_000 * "[",
+    ],
+)  # fmt: skip
 async def test_what_is_no_completion_is_no_opinion(server: EndpointServer, endpoint: Endpoint, body: str) -> None:
     server.say(200, body, "text/html")
     with pytest.raises(InvalidAnswerError, match="no chat completion"):

@@ -159,10 +159,11 @@ async def test_an_alert_that_is_resolved_in_the_same_batch_or_too_old_is_passed_
 
 async def test_what_is_no_alert_is_passed_over(make: Make) -> None:
     analyst = make()
-    records: list[ConsumerRecord] = [record(b"broken"), record(None), record(msgspec.json.encode(loop()))]
+    values = (b"broken", b'{"fleet": "\xff"}', None, msgspec.json.encode(loop()))
+    records: list[ConsumerRecord] = [record(value) for value in values]
     await analyst.sink.write({TopicPartition(ALERTS.name, 0): records})
     assert len(analyst.told) == 1
-    assert analyst.counted("passed_over") == {"unreadable": 2}
+    assert analyst.counted("passed_over") == {"unreadable": 3}
 
 
 async def test_the_breaker_opens_and_the_sink_goes_on_until_the_endpoint_is_back(

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from api.access import ExposedError, refuse_exposure
-from app.settings import SidecarSettings
+from api.main import create_app
+from app.settings import Settings, SidecarSettings
 
 
 def _settings(**given: object) -> SidecarSettings:
@@ -17,6 +18,12 @@ def test_beyond_this_machine_a_token_is_needed(host: str) -> None:
         refuse_exposure(_settings(host=host))
     refuse_exposure(_settings(host=host, token="secret"))
     refuse_exposure(_settings(host=host, anonymous=True))
+
+
+def test_whoever_starts_the_doors_they_do_not_open_to_anybody() -> None:
+    """As with another server, by `api.main:create_app`."""
+    with pytest.raises(ExposedError):
+        create_app(Settings(sidecar=_settings(host="0.0.0.0", grpc_port=0)))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])

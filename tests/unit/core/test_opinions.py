@@ -64,6 +64,13 @@ def test_the_latest_few_are_kept_while_the_alert_changes() -> None:
     assert [given.rationale for given in changed[0].opinions] == [f"look {n + 1}" for n in range(MAX_OPINIONS)]
 
 
+def test_names_of_any_length_do_not_keep_an_alert_from_its_opinion() -> None:
+    log, analyst, alert = _log()
+    opinion = _opinion(alert, alert_id=f"{'n' * 256}:low_trust:1")
+    long = msgspec.structs.replace(opinion, subject=f"{'k' * 256}/{'r' * 256}")
+    assert dead_letter(log.command(long, analyst)).error == "NoSuchAlert"
+
+
 def test_an_opinion_moves_no_score() -> None:
     log, analyst, alert = _log()
     before = log.trust("bob")

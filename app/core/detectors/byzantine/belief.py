@@ -74,14 +74,15 @@ def _settle(context: Context, agent_id: str, signal: Signal, weight: float, beca
     weights[signal.place] = decimals(min(signal.limit, max(-signal.limit, weight)))
     entry.weights = tuple(weights)
     entry.probability = probability_of(entry.weights, policy.prior)
-    if entry.probability > before:
+    worse = entry.probability > before
+    if worse:
         found = (*entry.evidence, *because.offsets, context.offset)
         entry.evidence = tuple(dict.fromkeys(found))[-EVIDENCE_KEPT:]
     rise = entry.probability - max(before, DOUBT)
     if rise > 0.0:
         move(context, agent_id, BYZANTINE, bad=decimals(policy.trust * rise))
     suspect(context, agent_id, BYZANTINE, _above(entry.probability, policy.prior))
-    _tell(context, agent_id, entry, because.involved)
+    _tell(context, agent_id, entry, because.involved, worse=worse)
     return entry.probability
 
 
@@ -90,12 +91,16 @@ def _above(probability: float, prior: float) -> float:
     return max(0.0, (probability - prior) / (1.0 - prior))
 
 
-def _tell(context: Context, agent_id: str, entry: ConductEntry, involved: tuple[AlertAgent, ...]) -> None:
+def _tell(
+    context: Context, agent_id: str, entry: ConductEntry, involved: tuple[AlertAgent, ...], *, worse: bool
+) -> None:
+    """Bring the agent's alert up to date; what speaks for the agent is no reason to contain it, perhaps once more."""
     key = (context.fleet, BYZANTINE, agent_id)
     if entry.probability < context.policy.byzantine.alert:
         incidents.resolve(context, key)
         return
     strongest = max(SIGNALS, key=lambda signal: entry.weights[signal.place])
+    action = Intervention("quarantine", agent_id)
     others = tuple(agent for agent in involved if agent.agent_id != agent_id)
     incidents.report(
         context,
@@ -106,7 +111,7 @@ def _tell(context: Context, agent_id: str, entry: ConductEntry, involved: tuple[
             agents=(AlertAgent(agent_id, "culprit"), *others),
             evidence=entry.evidence,
             explanation=f"{agent_id} {strongest.says} (probability {entry.probability:.2f} of being Byzantine).",
-            suggested_action=Intervention("quarantine", agent_id),
+            suggested_action=action if worse else str(action),
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),
     )

@@ -66,6 +66,11 @@ class Told:
         self.caught_up = Event()
         self.caught_up.set()
         self.alive = True
+        self.behind = False
+
+    @property
+    def current(self) -> bool:
+        return self.caught_up.is_set() and not self.behind
 
     def __enter__(self) -> Self:
         return self

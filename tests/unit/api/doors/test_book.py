@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from api.doors.book import Book
 from api.doors.pulse import Instant
+from api.doors.ruling import Act, Porter
 from app.core.partitioner import home
+from app.settings import SidecarSettings
 from app.topics import ENFORCEMENT, PROGRESS
 from tests.junk import JUNK
 from tests.unit.api.doors.samples import PARTITIONS, alive, book_of, transition
@@ -19,6 +21,7 @@ class Record(NamedTuple):
 
     name: str
     content: bytes | None
+    about: bytes | None = None
 
     def topic(self) -> str:
         return self.name
@@ -31,6 +34,9 @@ class Record(NamedTuple):
 
     def value(self) -> bytes | None:
         return self.content
+
+    def key(self) -> bytes | None:
+        return self.about
 
 
 @given(st.permutations(range(1, 6)), st.lists(st.integers(1, 5)))
@@ -49,6 +55,21 @@ def test_evidence_stays_on_the_log() -> None:
     latest = book.latest("north", "bob")
     assert latest is not None
     assert latest.evidence == ()
+
+
+def test_a_door_is_out_of_touch_with_whom_it_cannot_read_of_until_it_can() -> None:
+    """As where a worker of a later version has decided something that this one has no word for."""
+    book = book_of(transition())
+    porter = Porter(book, SidecarSettings(when_stale="closed"))
+    for content in (b'{"fleet":"north","agent_id":"ann","state":"exiled"}', b"\xff", b'{"fleet":"\xff"}'):
+        book.tell(Record(ENFORCEMENT.name, content, b'["north","ann"]'))
+        assert not porter.rule("north", "ann", Act()).fresh
+        assert not porter.rule("north", "ann", Act()).allow
+        assert porter.rule("north", "cy", Act()).allow
+        book.note(transition("released", agent="ann"))
+        assert porter.rule("north", "ann", Act()).allow
+    book.tell(Record(ENFORCEMENT.name, b"no json", b"\xff"))
+    assert book.unreadable == 4
 
 
 def test_a_record_that_no_fold_of_this_version_wrote_is_counted_and_left_out() -> None:

@@ -126,6 +126,7 @@ async def test_an_identity_beside_that_of_the_gateway_opens_no_door() -> None:
 async def test_what_the_gateways_configuration_says_wins_over_headers() -> None:
     async with door(transition()) as asked:
         assert (await asked.ask(request("ann", {"x-ringfence-agent": "bob"}))).status.code == 7
+        assert (await asked.ask(request("ann", {"X-Ringfence-Agent": "bob"}))).status.code == 7
         assert (await asked.ask(request("bob", {"x-ringfence-fleet": "south"}))).status.code == 0
 
 

@@ -177,6 +177,18 @@ def test_a_door_that_has_not_read_all_yet_counts_as_out_of_touch(when_stale: str
     assert (told["fresh"], told["allow"]) == (False, allow)
 
 
+@pytest.mark.parametrize(("when_stale", "allow"), [("open", True), ("closed", False)])
+def test_a_door_that_reads_again_after_an_outage_is_out_of_touch_until_it_has(when_stale: str, *, allow: bool) -> None:
+    """Signs of life may come before what was decided meanwhile; its process goes on to be ready."""
+    follower = Told()
+    follower.behind = True
+    with sidecar(book_of(), follower, when_stale=when_stale) as port:
+        told = json.loads(ask(port, "/v1/check/north/ann").body)
+        assert (told["fresh"], told["allow"]) == (False, allow)
+        assert not json.loads(ask(port, "/v1/door").body)["ready"]
+        assert ask(port, "/readyz").status == 200
+
+
 def test_ports_open_once_all_that_was_decided_before_is_read() -> None:
     follower = Told()
     follower.caught_up.clear()

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from api.doors.ruling import Act, Porter
 from app.events import EnforcementState, Mode, Restraint, Transition
@@ -28,6 +29,12 @@ def test_a_containment_that_does_not_bind_is_told_and_lets_through(mode: Mode) -
 def test_a_quarantine_that_binds_turns_away_and_says_why() -> None:
     ruling = _porter(transition()).rule("north", "bob", Act())
     assert (ruling.allow, ruling.verdict, ruling.reason) == (False, "deny", "trust 12.0 is under 30")
+
+
+def test_an_appeal_is_no_reason_to_be_turned_away() -> None:
+    appeal = replace(transition(epoch=2), act="appeal", reason="it was a drill", grounds="trust 12.0 is under 30")
+    ruling = _porter(transition(), appeal).rule("north", "bob", Act())
+    assert (ruling.allow, ruling.reason, ruling.epoch) == (False, "trust 12.0 is under 30", 2)
 
 
 @pytest.mark.parametrize(("state", "verdict"), [("probation", "warn"), ("released", "allow"), ("watched", "allow")])

@@ -62,11 +62,12 @@ def breaker_alert(name: str, state: Literal["opened", "resolved"]) -> Alert:
     return Alert(f"breaker:{name}:0", state, 0, "", "breaker", name, 1.0, "critical", (), (), explanation, action)
 
 
-def transition(
+def transition(  # noqa: PLR0913 - what a transition says
     agent: str = "coder-1",
     state: EnforcementState = "quarantined",
     mode: Mode = "enforce",
     *,
+    epoch: int = 1,
     expires_at: int | None = None,
     restraint: Restraint | None = None,
 ) -> Transition:
@@ -76,7 +77,7 @@ def transition(
         state=state,
         previous="trusted",
         act="quarantine",
-        epoch=1,
+        epoch=epoch,
         time=0,
         reason="trust 12 is below 30",
         actor="policy",

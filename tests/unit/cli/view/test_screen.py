@@ -55,6 +55,21 @@ def test_a_quarantine_in_shadow_is_shown_as_what_would_be(state: ViewState) -> N
     assert "□ would hold" in "\n".join(drawn(state, 80, 24))
 
 
+HOSTILE = "bob\x1b[2J\x9b\n"
+"""A name that would clear the screen."""
+
+
+def test_no_name_commands_the_terminal(state: ViewState) -> None:
+    updates: list[Update] = [
+        decided(HOSTILE, 1.0, fleet=HOSTILE), transition(HOSTILE), alert("a-2", explanation=f"{HOSTILE} takes all")
+    ]  # fmt: skip
+    told = [news(state, update) or "" for update in updates]
+    for update in updates:
+        state.apply(update, 1.0)
+    for line in [*told, *drawn(state, 200, 40)]:
+        assert line.isprintable()
+
+
 def test_a_lost_connection_is_said_with_its_age(state: ViewState) -> None:
     state.apply(Lost("all brokers down"), 10.0)
     assert "✗ connection lost for 00:05" in drawn(state, 80, 24, now=15.0)[0]
@@ -96,6 +111,12 @@ def test_doors_are_shown_with_their_age_and_whom_they_let_through(state: ViewSta
     assert lines[0].strip() == "door ● in touch for 00:02, 0.4 s old, 3 agents in its book  http://a:1"
     assert "✗ out of touch for 00:02 with partition 1, 2: lets through all but the contained" in lines[1]
     assert "9.0 s old with partition 0: lets nobody through" in lines[2]
+
+
+def test_a_storm_of_alerts_hides_no_breaker_that_is_open(state: ViewState) -> None:
+    for update in (breaker_alert("redis", "opened"), *(alert(f"a-{number}") for number in range(300))):
+        state.apply(update, 1.0)
+    assert "breaker ✗ open  redis has failed" in "\n".join(drawn(state, 80, 24))
 
 
 def test_breakers_that_have_opened_are_shown_and_are_alerts_of_the_system(state: ViewState) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.cli.view.plain import news
 from app.cli.view.rows import Connection
 from app.cli.view.state import ViewState
 from app.cli.view.updates import Ends, Lost, Unreadable, Update, read
@@ -25,7 +26,7 @@ def test_the_least_trusted_agents_come_first_and_the_quarantined_before_them() -
 
 
 def test_a_release_ends_the_quarantine() -> None:
-    assert not told(transition("a"), transition("a", "released")).quarantined()
+    assert not told(transition("a"), transition("a", "released", epoch=2)).quarantined()
 
 
 def test_a_quarantine_in_shadow_holds_nobody() -> None:
@@ -41,8 +42,8 @@ def test_the_contained_are_those_of_the_last_transitions_the_most_urgent_first()
         transition("c", mode="shadow"),
         transition("d"),
         transition("e"),
-        transition("e", "released"),
-        transition("b", "watched"),
+        transition("e", "released", epoch=2),
+        transition("b", "watched", epoch=2),
     )
     assert [(one.agent_id, one.state) for one in state.contained()] == [
         ("d", "quarantined"),
@@ -51,6 +52,13 @@ def test_the_contained_are_those_of_the_last_transitions_the_most_urgent_first()
         ("c", "quarantined"),
     ]
     assert (state.count("quarantined"), state.count("throttled"), state.count("probation")) == (1, 0, 1)
+
+
+def test_what_is_told_again_after_an_outage_is_neither_news_nor_the_state() -> None:
+    state = told(transition("a"), transition("a", "released", epoch=2), transition("a"))
+    assert not state.quarantined()
+    assert news(state, transition("a")) is None
+    assert news(state, transition("a", epoch=3)) is not None
 
 
 def test_a_door_is_as_it_is_since_it_has_last_changed() -> None:

@@ -3,11 +3,12 @@
 import msgspec
 import pytest
 
-from app.core.commands import SetPolicy
+from app.core.commands import SetMode, SetPolicy
 from app.core.policy import EnforcementPolicy, Policy, TrustPolicy
 from app.core.policy.spread import BottleneckPolicy
 from app.events import Mode, Transition
 from tests.unit.core.folding import Log, alerts, decision, transitions
+from tests.unit.core.records import START
 
 TRUST = TrustPolicy(prior=4.0, memory=1e6)
 ENFORCE = Policy(mode="enforce", trust=TRUST)
@@ -75,6 +76,25 @@ def test_a_relapse_is_contained_for_longer() -> None:
     assert spans == [900_000, 1_800_000, 3_600_000]
 
 
+def test_sitting_out_a_probation_makes_no_relapse_undone() -> None:
+    log, spans = Log(ENFORCE), []
+    for _ in range(3):
+        (found,) = [each for each in _fail(log, "bob", 10) if each.state == "quarantined"]
+        assert found.expires_at is not None
+        spans.append(found.expires_at - found.time)
+        assert [each.state for each in transitions(log.say("ann", after_s=spans[-1] / 1000 + 901))][-1] == "trusted"
+    assert spans == [900_000, 1_800_000, 3_600_000]
+
+
+def test_a_score_that_is_earned_back_does() -> None:
+    log = Log(ENFORCE)
+    _fail(log, "bob", 10)
+    log.say("ann", after_s=1_801)
+    _cooperate(log, "bob", 12)
+    (again,) = [each for each in _fail(log, "bob", 40) if each.state == "quarantined"]
+    assert again.expires_at == again.time + 900_000
+
+
 def test_a_relapse_is_never_contained_for_longer_than_the_policy_says() -> None:
     policy = Policy(mode="enforce", trust=TRUST, enforcement=EnforcementPolicy(longest_quarantine_s=1000.0))
     log = Log(policy)
@@ -124,6 +144,33 @@ def test_the_window_of_the_limit_moves_on() -> None:
     assert _fail(log, "eve", 1)[-1].state == "quarantined"
 
 
+def test_a_crowd_of_newcomers_leaves_room_for_an_established_culprit() -> None:
+    log = Log(ENFORCE)
+    log.say("mole", after_s=0.0)
+    log.say("mole", after_s=601)
+    storm = [each for number in range(9) for each in _fail(log, f"sybil-{number}", 12)]
+    assert len([each for each in storm if each.state == "quarantined"]) == 3
+    assert _fail(log, "mole", 12)[-1].state == "quarantined"
+
+
+def test_what_does_not_bind_takes_no_room_from_what_does() -> None:
+    log = Log(Policy(trust=TRUST, enforcement=EnforcementPolicy(max_least=1, max_share=0.0)), commanded=True)
+    assert _fail(log, "bob", 12)[-1].state == "quarantined"
+    log.command(SetMode(fleet="north", mode="enforce"))
+    assert [each.state for each in _fail(log, "eve", 12)][-1] == "quarantined"
+    log.command(SetMode(fleet="north", mode="shadow"))
+    assert [each.state for each in _fail(log, "cy", 12)][-1] == "throttled"
+
+
+def test_a_quarantine_counts_for_a_whole_window() -> None:
+    """Also one that fell at the end of a span of time."""
+    log = Log(Policy(mode="enforce", trust=TRUST, enforcement=EnforcementPolicy(max_least=1, max_share=0.0)))
+    log.say("ann", after_s=300 - START / 1000 % 300 - 13)
+    assert _fail(log, "bob", 12)[-1].state == "quarantined"
+    log.say("ann", after_s=3_560)
+    assert _fail(log, "eve", 12)[-1].state == "throttled"
+
+
 def test_an_outage_that_makes_all_fail_condemns_nobody_and_is_named_once() -> None:
     """QUAR-5: the common cause is named."""
     log = Log(Policy(mode="enforce", trust=TRUST, bottleneck=BottleneckPolicy(common_agents=4)))
@@ -148,3 +195,17 @@ def test_a_binding_containment_is_never_loosened_by_a_weaker_mode() -> None:
     weaker = msgspec.json.encode({"version": 1, "mode": "shadow", "trust": {"prior": 4, "memory": 1e6}})
     log.command(SetPolicy(fleet="north", policy=msgspec.Raw(weaker)))
     assert _fail(log, "bob", 6) == []
+
+
+def test_who_fails_with_all_others_is_not_excused_for_what_else_it_does() -> None:
+    """A failure in the way of an outage costs nothing, and buys nothing either."""
+    log = Log(Policy(mode="enforce", trust=TRUST))
+    workers = ("eve", *(f"worker-{number}" for number in range(8)))
+    for turn in range(4):
+        for worker in workers:
+            log.say("ann", "request", (worker,), after_s=0.05, conversation_id=f"{worker}-{turn}")
+        for worker in workers:
+            log.say(worker, "response", ("ann",), 0.05, conversation_id=f"{worker}-{turn}", content={"error": "down"})
+    assert log.fold.state.incidents.get(("north", "common_cause", "down")) is not None
+    states = [found.state for found in _fail(log, "eve", 12, after_s=0.05)]
+    assert "quarantined" in states

@@ -21,8 +21,9 @@ def test_every_state_and_act_is_in_the_table() -> None:
 
 
 def test_a_quarantine_ends_by_time_or_by_a_person_alone() -> None:
+    """Or by a throttle that binds, where it does not bind itself (`test_interventions.py`)."""
     out = {act for act, after in TRANSITIONS["quarantined"].items() if after != "quarantined"}
-    assert out == {"expire", "parole", "release"}
+    assert out == {"expire", "parole", "release", "throttle"}
 
 
 def test_a_person_may_contain_an_agent_in_any_state() -> None:

@@ -24,6 +24,28 @@ def test_an_agent_cannot_release_itself() -> None:
     assert decision(log.say("eve")).verdict == "deny"
 
 
+def test_an_agent_cannot_shorten_its_quarantine_by_another() -> None:
+    log = _contained()
+    again = Quarantine(fleet="north", agent_id="eve", reason="I did it", actor="eve", for_s=0.001)
+    assert dead_letter(log.command(again)).error == "NotAllowed"
+    assert decision(log.say("eve")).verdict == "deny"
+
+
+@pytest.mark.parametrize("for_s", [None, 3600.0])
+def test_a_name_like_that_of_an_operator_shields_no_agent(for_s: float | None) -> None:
+    """Hostile agents choose their names; what does not loosen is done."""
+    log = Log(commanded=True)
+    for _ in range(2):
+        done = log.command(Quarantine(fleet="north", agent_id="root", reason="audit", actor="root", for_s=for_s))
+        assert [found.state for found in transitions(done)] == ["quarantined"]
+
+
+@pytest.mark.parametrize("kind", [Quarantine, Release, Appeal])
+def test_no_person_acts_in_ringfences_name(kind: type[Quarantine | Release | Appeal]) -> None:
+    done = _contained().command(kind(fleet="north", agent_id="eve", reason="so it looks", actor="ringfence"))
+    assert dead_letter(done).error == "NotAllowed"
+
+
 def test_a_staged_release_leads_over_probation() -> None:
     log = _contained()
     (staged,) = transitions(log.command(Release(fleet="north", agent_id="eve", reason="fixed", probation=True)))
@@ -37,7 +59,7 @@ def test_an_appeal_is_put_on_record_and_changes_nothing_else() -> None:
     log = _contained()
     (appeal,) = transitions(log.command(Appeal(fleet="north", agent_id="eve", reason="it was a drill", actor="eve")))
     assert (appeal.act, appeal.state, appeal.previous) == ("appeal", "quarantined", "quarantined")
-    assert (appeal.actor, appeal.reason, appeal.epoch) == ("eve", "it was a drill", 2)
+    assert (appeal.actor, appeal.reason, appeal.grounds, appeal.epoch) == ("eve", "it was a drill", "audit", 2)
     entry = log.fold.state.enforcement.get(("north", "eve"))
     assert entry is not None
     assert (entry.reason, entry.actor, entry.appeal) == ("audit", "ann@ops", "it was a drill")
@@ -61,7 +83,7 @@ def test_an_appeal_of_who_is_free_is_refused() -> None:
 def test_a_fleets_mode_is_changed_by_a_command(mode: Mode) -> None:
     log = Log(commanded=True)
     changed = log.command(SetMode(fleet="north", mode=mode))
-    assert decision(changed).kind == "control"
+    assert (decision(changed).kind, decision(changed).mode, decision(changed).policy_version) == ("control", mode, 1)
     assert decision(log.say("ann")).mode == mode
     assert decision(log.say("ann")).policy_version == 1
     assert decision(log.say("ann", fleet="south")).mode == "shadow"
@@ -76,3 +98,12 @@ def test_a_pattern_is_held_back_by_a_command() -> None:
         for transition in transitions(log.say("bob", "response", ("ann",), content={"error": f"{number}"}))
     ]
     assert {transition.mode for transition in found} == {"shadow"}
+
+
+def test_what_is_decided_about_a_command_names_the_fleets_own_policy() -> None:
+    log = Log(commanded=True)
+    log.command(SetMode(fleet="north", mode="enforce"))
+    done = log.command(CONTAIN)
+    (contained,) = transitions(done)
+    assert decision(done).policy_version == contained.policy_version == 1
+    assert decision(log.command(Tick(partition=PARTITION))).policy_version == 0

@@ -19,6 +19,17 @@ def test_quarantine_shows_with_the_paths_it_cuts() -> None:
     assert log.view().affected(log.now) == []
 
 
+def test_a_quarantine_that_does_not_bind_cuts_no_path() -> None:
+    log = GraphLog()
+    for number in range(20):
+        log.say("bob", "response", ("ann",), content={"error": f"{number}"})
+    log.say("ann", to=("bob",), after_s=60)
+    node = log.view().nodes["bob"]
+    assert (node.state, node.mode) == ("quarantined", "shadow")
+    assert log.view().contained() == []
+    assert log.view().affected(log.now) == []
+
+
 def test_a_contained_agent_stays_in_the_graph_however_silent() -> None:
     log = GraphLog(commanded=True)
     log.command(Quarantine(fleet=FLEET, agent_id="eve", reason="seen"))
