@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 FLEET = "conflict-1"
 SIMULATED = ("--scenario", "conflict", "--agents", "8", "--seed", "7", "--for", "40", "--rate", "60", "--severity", "1")
-POLICY = '{"version": 1, "mode": "enforce", "trust": {"prior": 1}}'
+POLICY = '{"version": 1, "mode": "enforce", "trust": {"prior": 1}, "enforcement": {"throttle_below": 30}}'
+"""No throttle for a low score: it would keep its agent from falling further, to where there is a quarantine."""
 PASSED_ON_S = 1.0
 """From a quarantine to its first refusal: what was let through before may be in the log by then."""
 
