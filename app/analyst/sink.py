@@ -1,7 +1,7 @@
 """The analyst as a sink: it passes alerts over rather than wait, so that it is never far behind."""
 
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import chain
 
 import structlog
@@ -15,7 +15,7 @@ from app.analyst.inquiry import Inquiry
 from app.analyst.meter import Meter, Outcome, Reason
 from app.analyst.question import Chat, ask_about
 from app.breakers import BreakerOpenError
-from app.delivery import Fetched, Position
+from app.delivery import Fetched, KeepsNoPositions, Position
 from app.events import Alert
 from app.settings import AnalystSettings
 from app.topics import ALERTS
@@ -31,7 +31,7 @@ def wall_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class AnalystSink:
+class AnalystSink(KeepsNoPositions):
     """Asks about each alert once at most, one after the other, and has the answers told.
 
     Args:
@@ -61,13 +61,6 @@ class AnalystSink:
         self._meter = meter
         self._now_ms = now_ms
         self._choice = Choice(settings, meter)
-
-    def begins(self, _: str) -> None:
-        """Where the consumer group is."""
-
-    async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
-        """Nothing: the consumer group knows."""
-        return {}
 
     async def write(self, fetched: Fetched) -> Mapping[TopicPartition, Position]:
         """Ask about what is worth it."""

@@ -1,13 +1,11 @@
 """An interaction: a message as the detectors see it, read once."""
 
-from zlib import crc32
-
 from msgspec import Struct
 
 from app.core.contention import Contention
 from app.core.entries import OpenRequest
 from app.core.policy import Act
-from app.core.signals import Content, Metadata
+from app.core.signals import Content, Metadata, digest
 from app.events import AgentMessage
 
 
@@ -33,5 +31,4 @@ class Interaction(Struct):
     @property
     def matter(self) -> int:
         """Its conversation, as CRC-32; 0: none is given."""
-        conversation = self.message.conversation
-        return crc32(conversation.encode()) if conversation else 0
+        return digest(self.message.conversation)

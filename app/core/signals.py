@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from typing import TypeVar
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -148,6 +149,11 @@ def fleet_of(message: AgentMessage, metadata: Metadata) -> str:
 def id_of(message: AgentMessage, metadata: Metadata) -> str | None:
     """The id of a message: the field, else that of its metadata."""
     return message.id or name(metadata.msg_id)
+
+
+def digest(value: str | None) -> int:
+    """CRC-32 of a name, which entries keep in its place; 0: none is given."""
+    return crc32(value.encode()) if value else 0
 
 
 def name(value: object) -> str | None:

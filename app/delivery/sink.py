@@ -45,3 +45,14 @@ class Sink(Protocol):
 
     async def close(self) -> None:
         """Let go of the connections to the outside."""
+
+
+class KeepsNoPositions:
+    """The part of a sink whose positions the consumer group keeps."""
+
+    def begins(self, _: str) -> None:
+        """Where the consumer group is."""
+
+    async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
+        """Nothing: the consumer group knows."""
+        return {}

@@ -1,7 +1,7 @@
 """Datadog's events as a sink: in order, at least once, for as long as it takes."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from aiokafka import TopicPartition
@@ -10,13 +10,13 @@ from app.breakers import Breaker, until_done
 from app.datadog.errors import DatadogError, LimitedError
 from app.datadog.event import Event
 from app.datadog.events import Events
-from app.delivery import Fetched, Position
+from app.delivery import Fetched, KeepsNoPositions, Position
 from app.notify.messages import TOPICS, messages_of
 
 LONGEST_WAIT_S = 60.0
 
 
-class EventsSink:
+class EventsSink(KeepsNoPositions):
     """Tells an account of events, one after the other: an outage repeats one of them at most, a crash a batch.
 
     Args:
@@ -34,13 +34,6 @@ class EventsSink:
         self._breaker = breaker
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self.name)
         """One alone: a request that is given up must have ended before the next one begins."""
-
-    def begins(self, _: str) -> None:
-        """Where the consumer group is."""
-
-    async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
-        """Nothing: the consumer group knows."""
-        return {}
 
     async def write(self, fetched: Fetched) -> Mapping[TopicPartition, Position]:
         """Tell of them all."""

@@ -1,16 +1,16 @@
 """Metrics as a sink: meters keep nobody waiting, so it is never behind."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from aiokafka import TopicPartition
 
-from app.delivery import Fetched, Position
+from app.delivery import Fetched, KeepsNoPositions, Position
 from app.notify.messages import TOPICS, messages_of
 from app.telemetry.metering import Metering
 
 
-class MetricsSink:
+class MetricsSink(KeepsNoPositions):
     """Measures every message.
 
     Meters count what they are given since the process began; what is told again after a crash is counted again.
@@ -23,13 +23,6 @@ class MetricsSink:
 
     def __init__(self, metering: Metering) -> None:
         self._metering = metering
-
-    def begins(self, _: str) -> None:
-        """Where the consumer group is."""
-
-    async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
-        """Nothing: the consumer group knows."""
-        return {}
 
     async def write(self, fetched: Fetched) -> Mapping[TopicPartition, Position]:
         """Measure them."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import httpx
 import stamina
@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 
 from app.breakers import Breaker, BreakerOpenError
 from app.bus.errors import UnreachableError
-from app.delivery import Fetched, Position
+from app.delivery import Fetched, KeepsNoPositions, Position
 from app.events import UNREADABLE
 from app.settings import WebhookSettings
 from app.topics import ALERTS, ENFORCEMENT
@@ -27,7 +27,7 @@ _FIRST_WAIT_S = 0.25
 _LONGEST_WAIT_S = 5.0
 
 
-class WebhookSink:
+class WebhookSink(KeepsNoPositions):
     """Tells one endpoint.
 
     While it does not answer, events wait on the log for as long as it takes. One that it answers with a failure,
@@ -55,13 +55,6 @@ class WebhookSink:
     def topics(self) -> Sequence[str]:
         """Those of the events that the endpoint wants."""
         return [_TOPICS[kind] for kind in self._settings.events]
-
-    def begins(self, _: str) -> None:
-        """Where the consumer group is."""
-
-    async def resume(self, _: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
-        """Nothing: the consumer group knows."""
-        return {}
 
     async def write(self, fetched: Fetched) -> Mapping[TopicPartition, Position]:
         """Tell all events; partitions do not wait for each other."""

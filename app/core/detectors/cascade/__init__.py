@@ -4,8 +4,6 @@ Within the fleet's own window of event time, never over lifetimes. Two views: th
 (`forest`), each with its reproduction number, and the burst fan-outs of agents that nobody had prompted (`fanout`).
 """
 
-from zlib import crc32
-
 from msgspec.structs import replace
 
 from app.core import signals
@@ -38,7 +36,7 @@ def observe(context: Context, interaction: Interaction) -> None:
     if interaction.message.message_type == "response" and not interaction.error:
         _come_back(context, interaction, times)
         return
-    said = Said(interaction.matter, _digest(interaction.message.causation_id), interaction.error)
+    said = Said(interaction.matter, signals.digest(interaction.message.causation_id), interaction.error)
     entry = _own(context, interaction.sender)
     place = forest.place(context, interaction.sender, entry, said, times)
     if interaction.error:
@@ -63,11 +61,6 @@ def _come_back(context: Context, interaction: Interaction, times: Times) -> None
             entry = spread.edit(key)
             assert entry is not None
             entry.heard_at = context.now
-
-
-def _digest(name: str | None) -> int:
-    """CRC-32; 0: none is given."""
-    return crc32(name.encode()) if name else 0
 
 
 def _own(context: Context, agent: str) -> SpreadEntry:
@@ -99,7 +92,7 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
     if len(interaction.targets) > MAX_TOLD:
         return
     now = context.now
-    message_id = _digest(signals.id_of(interaction.message, interaction.metadata))
+    message_id = signals.digest(signals.id_of(interaction.message, interaction.metadata))
     receipt = Receipt(
         now, interaction.sender, place.offset, place.generation, said.conversation, message_id, said.failure
     )
