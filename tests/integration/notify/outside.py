@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 import httpx
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.bus.reader import read_topic
 from app.events import Alert
-from app.notify.messages import TOPICS as TOLD
 from app.settings import KafkaSettings
 from app.topics import ALERTS
 from tests.integration.datadog.fake_api import FakeDatadog
@@ -58,15 +56,6 @@ class Outside(NamedTuple):
         return [(alert.pattern, alert.subject, alert.state) for alert in decoded]
 
 
-async def has_begun(bootstrap: str, sink: str) -> None:
-    """Until the group has a position in every partition: what comes after that is told."""
-    group = f"ringfence-sinks-{sink}"
-    async with asyncio.timeout(60), AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=group) as consumer:
-        places = [TopicPartition(topic, number) for topic in TOLD for number in range(PARTITIONS)]
-        while None in [await consumer.committed(place) for place in places]:  # noqa: ASYNC110 - in another process
-            await asyncio.sleep(0.05)
-
-
 async def until_metrics(outside: Outside, enough: Callable[[dict[str, float]], bool]) -> dict[str, float]:
     async with asyncio.timeout(60):
         while True:
@@ -74,9 +63,3 @@ async def until_metrics(outside: Outside, enough: Callable[[dict[str, float]], b
                 if enough(found := await outside.metrics()):
                     return found
             await asyncio.sleep(0.1)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - it comes true in another process
-            await asyncio.sleep(0.05)

@@ -15,13 +15,14 @@ from app.bus.connect import KafkaConnection
 from app.embedded.kafka import KafkaServer
 from app.embedded.ports import HOST, free_port
 from app.events import Decision, LogPosition, Progress
+from app.notify.messages import TOPICS as TOLD
 from app.settings import KafkaSettings
 from app.topics import ALERTS, DECISIONS, PROGRESS, RAW, TOPICS
 from tests.integration.datadog.fake_api import FakeDatadog
 from tests.integration.datadog.listener import Datapoint, Listener
-from tests.integration.notify.outside import PARTITIONS, Outside, has_begun, until, until_metrics
+from tests.integration.notify.outside import PARTITIONS, Outside, until_metrics
 from tests.system.recorded import folded_outputs
-from tests.system.sinks import Sinks
+from tests.system.sinks import Sinks, has_begun, until
 from tests.unit.datadog.samples import change, decision
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -62,7 +63,7 @@ async def test_while_datadog_fails_metrics_go_on_and_system_alerts_say_so_and_th
     parts, port = outside
     with Sinks(tmp_path, parts.environment(port)) as sinks:
         for sink in ("metrics", "datadog-events"):
-            await has_begun(parts.kafka.bootstrap, sink)
+            await has_begun(parts.kafka, sink, TOLD)
         parts.datadog.faults.extend(["broken"] * 1_000)
         await _append(parts)
         found = await until_metrics(

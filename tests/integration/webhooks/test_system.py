@@ -2,12 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 
 from app.bus.admin import declare, topics_of
 from app.bus.connect import KafkaConnection
@@ -20,25 +19,11 @@ from app.topics import ALERTS, ENFORCEMENT, WEBHOOK_LETTERS
 from app.webhooks.letters import Letter
 from tests.integration.webhooks.events import alert
 from tests.integration.webhooks.receiver import SECRET, Receiver
-from tests.system.sinks import Sinks
+from tests.system.sinks import Sinks, has_begun, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
-GROUP = "ringfence-sinks-webhook-ops"
+SINK, TOLD = "webhook-ops", (ALERTS.name, ENFORCEMENT.name)
 PARTITIONS = 2
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - it comes true in another process
-            await asyncio.sleep(0.05)
-
-
-async def _has_begun(bootstrap: str) -> None:
-    """Until the group has a position in every partition: what comes after that is told."""
-    async with asyncio.timeout(60), AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=GROUP) as consumer:
-        places = [TopicPartition(topic.name, number) for topic in (ALERTS, ENFORCEMENT) for number in range(PARTITIONS)]
-        while None in [await consumer.committed(place) for place in places]:  # noqa: ASYNC110 - likewise
-            await asyncio.sleep(0.05)
 
 
 def _taken_of(receiver: Receiver, fleet: str) -> int:
@@ -64,7 +49,7 @@ async def test_a_kill_loses_no_event_and_the_refused_ones_are_kept(own_kafka: Ka
             "RINGFENCE_WEBHOOKS": msgspec.json.encode({"ops": hook}).decode(),
         }
         with Sinks(tmp_path, environment) as sinks:
-            await _has_begun(kafka.bootstrap)
+            await has_begun(kafka, SINK, TOLD)
             records = [alert(number, partition=number % PARTITIONS) for number in range(40)]
             receiver.against["system-alerts-0-3"] = "refuse"
             receiver.mood = "hang"
@@ -73,7 +58,7 @@ async def test_a_kill_loses_no_event_and_the_refused_ones_are_kept(own_kafka: Ka
             sinks.process.kill()
             receiver.mood = "take"
             sinks.process.start()
-            await _until(lambda: len(set(receiver.taken)) == len(records) - 1)
+            await until(lambda: len(set(receiver.taken)) == len(records) - 1)
         letters = await asyncio.to_thread(read_topic, kafka, WEBHOOK_LETTERS.name)
         decoded = [msgspec.json.decode(record.value or b"", type=Letter) for record in letters]
         assert {letter.event_id for letter in decoded} == {"system-alerts-0-3"}
@@ -94,10 +79,10 @@ async def test_a_redis_that_hangs_holds_up_no_webhook(own_kafka: KafkaServer, tm
                 "RINGFENCE_WEBHOOKS": msgspec.json.encode({"ops": {"url": receiver.url, "secret": SECRET}}).decode(),
             }
             with Sinks(tmp_path, environment) as sinks:
-                await _has_begun(kafka.bootstrap)
-                await _until(lambda: "breaker opens" in sinks.process.output())
+                await has_begun(kafka, SINK, TOLD)
+                await until(lambda: "breaker opens" in sinks.process.output())
                 records = [alert(number, partition=number % PARTITIONS) for number in range(20)]
                 await _append(kafka.bootstrap, records)
-                await _until(lambda: _taken_of(receiver, "north") == len(records))
+                await until(lambda: _taken_of(receiver, "north") == len(records))
             assert _taken_of(receiver, "") > 0, "that Redis is away is told, too"
             assert sinks.process.exit_code == 0, "it stops in order all the same"
