@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from app.archive.errors import FoldInputError
+from app.archive.fold_lines import lines_of
 from app.archive.memory_fold import MemoryFold
 from app.core.graphs import close_graphs
 from app.core.outputs import Channel, Step
@@ -95,14 +96,14 @@ class FoldFile:
             counts["records"] += 1
             for output in self._partition(record.partition).fold(record).outputs:
                 if output.channel != "forward":
-                    counts[output.channel] += 1
-                    files[output.channel].write(output.value)
+                    for line in lines_of(output.channel, output.value):
+                        files[output.channel].write(line)
             if counts["records"] % REPORT_EVERY == 0:
                 progress(counts["records"])
         for partition in self._partitions.values():
             for delta in partition.close(ended=self._plain):
-                counts["graph"] += 1
                 files["graph"].write(msgspec.json.encode(delta))
+        counts.update({channel: file.count for channel, file in files.items()})
         progress(counts["records"])
 
     def _partition(self, number: int) -> _Partition:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from app.core.policy import Policy
 from app.core.state import State
-from app.events import Alert, Change, Cycle, CyclesDropped, GraphDelta, PatternFound, Transition
+from app.events import Alert, Change, Cycles, CyclesDropped, GraphDelta, PatternFound, Transition
 
 Detector = Literal["loop", "hoarding", "cascade", "byzantine", "anomaly"]
 
@@ -27,7 +27,7 @@ class Effects:
     transitions: list[Transition] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     patterns: list[PatternFound] = field(default_factory=list)
-    cycles: list[Cycle | CyclesDropped] = field(default_factory=list)
+    cycles: list[Cycles | CyclesDropped] = field(default_factory=list)
     graph: list[GraphDelta] = field(default_factory=list)
     aged: int = 0
     """Edges looked at for their age."""

@@ -15,7 +15,7 @@ from app.events.decisions import (
     Scores,
 )
 from app.events.enforcement import EnforcementAct, EnforcementState, Mode, Restraint, Transition
-from app.events.graph import CauseKind, Cycle, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
+from app.events.graph import CauseKind, Cycle, Cycles, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
 from app.events.letters import DeadLetter
 from app.events.messages import (
     DEFAULT_FLEET,
@@ -47,6 +47,7 @@ __all__ = [
     "CauseKind",
     "Change",
     "Cycle",
+    "Cycles",
     "CyclesDropped",
     "DeadLetter",
     "Decision",

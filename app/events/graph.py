@@ -9,11 +9,17 @@ from app.events.messages import SCHEMA_VERSION, Position
 
 
 class Cycle(Struct, frozen=True):
-    """A time-respecting cycle of messages, whatever comes of it: agents and positions in the order of the path."""
+    """A time-respecting cycle of messages: agents and positions in the order of the path."""
 
-    fleet: str
     agents: tuple[str, ...]
     positions: tuple[Position, ...]
+
+
+class Cycles(Struct, frozen=True):
+    """Cycles that one message closes, whatever comes of them."""
+
+    fleet: str
+    cycles: tuple[Cycle, ...]
 
 
 class CyclesDropped(Struct, frozen=True):

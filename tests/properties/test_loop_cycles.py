@@ -44,9 +44,12 @@ thorough = settings(
 
 
 class _Cycle(Struct):
-    fleet: str
     agents: tuple[str, ...]
     positions: tuple[LogPosition, ...]
+
+
+class _Cycles(Struct):
+    cycles: tuple[_Cycle, ...]
 
 
 def found(log: list[Say], *, restarts: bool = False) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
@@ -56,8 +59,8 @@ def found(log: list[Say], *, restarts: bool = False) -> list[tuple[tuple[str, ..
         done = fold.step(Record(offset, message(say.sender, "request", say.targets), timestamp=now))
         for output in done.outputs:
             if output.channel == "cycles":
-                cycle = msgspec.json.decode(output.value, type=_Cycle)
-                cycles.append((cycle.agents, tuple(position.offset for position in cycle.positions)))
+                closed = msgspec.json.decode(output.value, type=_Cycles).cycles
+                cycles += [(each.agents, tuple(position.offset for position in each.positions)) for each in closed]
         if restarts:
             fold.flush()
             fold.restart()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.archive.fold_lines import lines_of
 from app.bus.envelope import Envelope
 from app.core.entries import PartitionEntry
 from app.events import DeadLetter, Decision, Header, LogPosition, Origin, Progress
@@ -78,7 +79,8 @@ class Outcome:
     def assert_outputs_refold(self) -> None:
         """Decisions, alerts, enforcement and dead letters are those of `ringfence fold`, byte for byte (STREAM-4)."""
         for channel in ALL_CHANNELS:
-            recorded = [record.value or b"" for record in self.recorded.outputs[channel]]
+            values = (record.value or b"" for record in self.recorded.outputs[channel])
+            recorded = [line for value in values for line in lines_of(channel, value)]
             _assert_same(channel, recorded, self.refolded.outputs[channel])
 
     def assert_tables_refold(self) -> None:

@@ -83,5 +83,5 @@ def _graph(settings: KafkaSettings) -> dict[str, list[Envelope]]:
     found: dict[str, list[Envelope]] = {"cycles": [], "graph": []}
     for record in read_topic(settings, GRAPH.name):
         fields = msgspec.json.decode(record.value or b"", type=dict[str, msgspec.Raw])
-        found["cycles" if fields.keys() & {"positions", "dropped"} else "graph"].append(record)
+        found["cycles" if fields.keys() & {"cycles", "dropped"} else "graph"].append(record)
     return found

@@ -12,7 +12,7 @@ from app.bus.reader import TopicReader
 from app.cli.causal.source import HOUR_MS, from_topic
 from app.core.entries import FleetEntry
 from app.embedded.kafka import KafkaServer
-from app.events import Cycle, GraphDelta, GraphEdge
+from app.events import Cycle, Cycles, GraphDelta, GraphEdge
 from app.settings import KafkaSettings, Settings
 from app.topics import GRAPH, changelog
 
@@ -57,7 +57,7 @@ def test_it_reads_as_far_back_as_it_takes(settings: Settings) -> None:
         tell(settings, "recent", version, ago_ms, since=min(version, 4))
         tell(settings, "within a day", version, ago_ms, since=min(version, 3))
         tell(settings, "since ever", version, ago_ms, since=1)
-    append(settings, "recent", Cycle("recent", ("ann", "bob"), (1, 2)), NOW_MS)
+    append(settings, "recent", Cycles("recent", (Cycle(("ann", "bob"), (1, 2)),)), NOW_MS)
     assert edges(settings, "recent") == ["b4", "b5"]
     assert edges(settings, "within a day") == ["b3", "b4", "b5"]
     assert edges(settings, "since ever") == ["b1", "b2", "b3", "b4", "b5"]

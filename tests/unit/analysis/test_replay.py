@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from app.analysis.replay import Until, replay
-from app.events import Cycle, CyclesDropped, GraphDelta, GraphEdge
+from app.events import Cycle, Cycles, CyclesDropped, GraphDelta, GraphEdge
 
 
 def _delta(fleet: str, version: int) -> bytes:
@@ -14,7 +14,7 @@ def _delta(fleet: str, version: int) -> bytes:
 
 VALUES = [
     _delta("north", 1),
-    msgspec.json.encode(Cycle("north", ("ann", "bob"), (1, 2))),
+    msgspec.json.encode(Cycles("north", (Cycle(("ann", "bob"), (1, 2)),))),
     _delta("south", 1),
     msgspec.json.encode(CyclesDropped(3, "north", 1)),
     _delta("north", 2),

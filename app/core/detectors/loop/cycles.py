@@ -5,13 +5,15 @@ sparse traffic is searched completely, while a fleet in which everybody talks to
 a message in the long run. What is cut is counted, and named by an output.
 """
 
+from collections.abc import Iterator
+
 from app.core.context import Context
 from app.core.detectors.loop import hops, recall, report
-from app.core.detectors.loop.search import Budget, Closing, CutError, Path, SentAfter, paths
+from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
 from app.core.detectors.loop.sketch import TRANSFER
 from app.core.entries import FleetEntry, Sent
 from app.core.interaction import Interaction
-from app.events import Cycle, CyclesDropped
+from app.events import Cycle, Cycles, CyclesDropped
 
 SAVED = 65_536
 """Steps that a fleet may save up."""
@@ -25,6 +27,8 @@ MAX_TARGETS = 256
 """A message to more than this is to everybody and passes nothing on; all constants of engine version 1."""
 MAX_RETURNED = 16
 """Transfers that returned, by one message, of which each is reported."""
+MAX_HOPS = 512
+"""Messages of the cycles in one output: with the longest names they stay below an output's size limit."""
 NAMED_EVERY_MS = 60_000
 """How often searches that were cut are named."""
 
@@ -39,6 +43,7 @@ def close(context: Context, interaction: Interaction, sent: Sent, repeated: int)
     found: list[Path] = []
     spent, dropped = (0, 1) if dense else _search(context, interaction, saved, found)
     fleet.search_steps = saved - spent
+    context.effects.cycles += [Cycles(context.fleet, tuple(each)) for each in _batches(context, found)]
     if len(sent.targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
@@ -58,23 +63,27 @@ def _search(context: Context, interaction: Interaction, saved: int, found: list[
     for first in interaction.targets[:MAX_TARGETS]:
         if first == only or not recall.wrote_to_others(context, first, sender):
             continue
-        closing = Closing(first, sender, context.now, since, context.policy.loop.max_hops)
-        dropped += _search_from(context, closing, sent_after, budget, found)
+        closing = Closing(first, sender, context.now, context.offset, since, context.policy.loop.max_hops)
+        try:
+            paths(closing, sent_after, budget, found)
+        except CutError:
+            dropped += 1
     return affordable - budget.left, dropped
 
 
-def _search_from(context: Context, closing: Closing, sent_after: SentAfter, budget: Budget, found: list[Path]) -> int:
-    ways: list[Path] = []
-    try:
-        paths(closing, sent_after, budget, ways)
-        cut = 0
-    except CutError:
-        cut = 1
-    for agents, offsets in ways:
-        whole = Path((*agents, closing.last), (*offsets, context.offset))
-        found.append(whole)
-        context.effects.cycles.append(Cycle(context.fleet, whole.agents, context.state.positions(whole.offsets)))
-    return cut
+def _batches(context: Context, found: list[Path]) -> Iterator[list[Cycle]]:
+    """The cycles of one output after the other."""
+    positions = {offset: context.state.position(offset) for cycle in found for offset in cycle.offsets}
+    batch: list[Cycle] = []
+    hops = 0
+    for agents, offsets in found:
+        hops += len(agents)
+        if hops > MAX_HOPS:
+            yield batch
+            batch, hops = [], len(agents)
+        batch.append(Cycle(agents, tuple(map(positions.__getitem__, offsets))))
+    if batch:
+        yield batch
 
 
 def report_returned(context: Context, found: list[Path]) -> None:

@@ -30,6 +30,7 @@ class Closing(NamedTuple):
     first: str
     last: str
     time: int
+    offset: int
     since: int
     """The earliest time (ms) of a first message."""
     max_hops: int
@@ -37,7 +38,7 @@ class Closing(NamedTuple):
 
 
 class Path(NamedTuple):
-    """The messages of a cycle up to the closing one, and their senders."""
+    """The messages of a cycle, the closing one last, and their senders."""
 
     agents: tuple[str, ...]
     offsets: tuple[int, ...]
@@ -68,15 +69,15 @@ _Reached = list[tuple[str, Sequence[Sent]]]
 
 
 def paths(closing: Closing, sent_after: SentAfter, budget: Budget, found: list[Path]) -> None:
-    """Append every path of at least two messages from `first` to `last` that the message closes to a cycle.
+    """Append every cycle of at least three messages that the message closes.
 
     Times rise strictly, no agent comes twice. Raises CutError; then `found` holds some of them.
 
     >>> sent = {"b": [Sent(1, 11, ("c",))], "c": [Sent(2, 12, ("a", "b"))]}
     >>> found = []
-    >>> paths(Closing("b", "a", 3, 0, 8), lambda agent, time: sent.get(agent, ()), Budget(99), found)
+    >>> paths(Closing("b", "a", 3, 13, 0, 8), lambda agent, time: sent.get(agent, ()), Budget(99), found)
     >>> found
-    [Path(agents=('b', 'c'), offsets=(11, 12))]
+    [Path(agents=('b', 'c', 'a'), offsets=(11, 12, 13))]
     """
     reached = _reached(closing, sent_after, budget)
     if reached:
@@ -85,7 +86,7 @@ def paths(closing: Closing, sent_after: SentAfter, budget: Budget, found: list[P
 
 def _reached(closing: Closing, sent_after: SentAfter, budget: Budget) -> _Reached:
     """The agents on a way from `first`; none where `last` is out of reach."""
-    first, last, until, since, _ = closing
+    first, last, until, _, since, _ = closing
     earliest = {first: since - 1, last: -1}
     ahead = [(since - 1, first)]
     reached: _Reached = []
@@ -115,7 +116,7 @@ def _leading(closing: Closing, reached: _Reached) -> dict[str, list[_Step]]:
 
     Those back to `first` and those from it straight to `last` are left out.
     """
-    first, last, now, _, max_hops = closing
+    first, last, now, _, _, max_hops = closing
     edges = [(each.time, each.offset, agent, each.targets) for agent, sent in reached for each in sent]
     edges.sort(reverse=True)
     nearest: dict[str, int] = {}
@@ -139,6 +140,7 @@ def _leading(closing: Closing, reached: _Reached) -> dict[str, list[_Step]]:
 
 def _enumerate(closing: Closing, steps: dict[str, list[_Step]], budget: Budget, found: list[Path]) -> None:
     """Depth first, with a stack of its own: `path` and `trail` are the way to where it stands."""
+    last, max_hops, left = closing.last, closing.max_hops, budget.left
     path, offsets = [closing.first], [-1]
     trail = [_from(steps, closing.first, closing.since)]
     while trail:
@@ -149,18 +151,19 @@ def _enumerate(closing: Closing, steps: dict[str, list[_Step]], budget: Budget, 
             offsets.pop()
             continue
         time, offset, target, needed = step
-        budget.spend(1)
-        if target == closing.last:
-            budget.spend(len(path))
-            found.append(Path(tuple(path), (*offsets[1:], offset)))
-        elif needed <= closing.max_hops - len(path) and target not in path:
+        left -= 1 if target != last else 1 + len(path)
+        if left < 0:
+            break
+        if target == last:
+            found.append(Path((*path, last), (*offsets[1:], offset, closing.offset)))
+        elif needed <= max_hops - len(path) and target not in path:
             path.append(target)
             offsets.append(offset)
             trail.append(_from(steps, target, time + 1))
+    budget.spend(budget.left - left)
 
 
 def _from(steps: dict[str, list[_Step]], agent: str, time: int) -> Iterator[_Step]:
-    """The agent's steps from a time on, without copying them."""
+    """The agent's steps from a time on."""
     leading = steps.get(agent, [])
-    following = range(bisect_left(leading, (time,)), len(leading))
-    return map(leading.__getitem__, following)
+    return iter(leading[bisect_left(leading, (time,)) :])

@@ -66,13 +66,13 @@ def way_round(context: Context, sender: str, targets: tuple[str, ...], said: lis
     for first in targets:
         found: list[Path] = []
         with suppress(CutError):  # what was found by then is enough
-            paths(Closing(first, sender, context.now, began, policy.max_hops), sent_after, Budget(MAX_STEPS), found)
+            closing = Closing(first, sender, context.now, context.offset, began, policy.max_hops)
+            paths(closing, sent_after, Budget(MAX_STEPS), found)
         for path in found:
-            least = min(
-                _turns_until(context, each, path.offsets[place], matter) for place, each in enumerate(path.agents)
-            )
-            if least >= policy.turns - 1 and len(path.agents) + 1 >= MIN_AGENTS:
-                return Round((sender, *path.agents), (*path.offsets, context.offset), least, began)
+            others = path.agents[:-1]
+            least = min(_turns_until(context, each, path.offsets[place], matter) for place, each in enumerate(others))
+            if least >= policy.turns - 1 and len(path.agents) >= MIN_AGENTS:
+                return Round((sender, *others), path.offsets, least, began)
     return None
 
 

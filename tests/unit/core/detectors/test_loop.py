@@ -7,11 +7,12 @@ import msgspec
 import pytest
 from msgspec import Struct
 
+from app.archive.fold_lines import lines_of
 from app.core.detectors.loop import cycles, hops
 from app.core.entries import AgentEntry, HopsEntry
 from app.core.outputs import Step
 from app.core.policy import BUILT_IN, LoopPolicy, Policy, parse_policy
-from app.events import Alert
+from app.events import Alert, LogPosition
 from tests.unit.core.folding import Log, alerts, decision
 
 RING = ("ann", "bob", "cy")
@@ -19,11 +20,13 @@ RING = ("ann", "bob", "cy")
 
 class _Line(Struct):
     agents: tuple[str, ...] = ()
+    positions: tuple[LogPosition, ...] = ()
     dropped: int = 0
 
 
 def put_out(done: Step) -> list[_Line]:
-    return [msgspec.json.decode(output.value, type=_Line) for output in done.outputs if output.channel == "cycles"]
+    values = (output.value for output in done.outputs if output.channel == "cycles")
+    return [msgspec.json.decode(line, type=_Line) for value in values for line in lines_of("cycles", value)]
 
 
 def found(done: Step) -> list[tuple[str, ...]]:
@@ -157,6 +160,21 @@ def test_a_dense_fleet_is_cut_and_says_so() -> None:
     assert max(spent) <= cycles.MAX_STEPS
     assert dropped > 0
     assert sum(spent) <= cycles.SAVED + 600 * cycles.EARNED
+
+
+def test_many_cycles_of_a_message_are_few_outputs_of_bounded_size() -> None:
+    """GRAPH-3: each cycle once, in outputs that stay below the size limit whatever the names."""
+    log, names = Log(), [f"{n}" + "\x01" * 255 for n in range(6)]
+    most = 0
+    for turn in range(40):
+        sender = names[turn * 5 % 6]
+        done = log.say(sender, "request", tuple(name for name in names if name != sender))
+        channels = [output.channel for output in done.outputs]
+        closed = [line.positions for line in put_out(done) if line.agents]
+        assert len(closed) == len(set(closed))
+        assert channels[0] == "decisions"
+        most = max(most, channels.count("cycles"))
+    assert most > 1
 
 
 def test_a_matter_handed_round_without_progress_is_a_routing_loop() -> None:
