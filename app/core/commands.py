@@ -16,7 +16,7 @@ from msgspec import Meta, Raw, Struct
 from app.core.errors import Refused
 from app.core.policy import Seconds
 from app.core.reading import check_json
-from app.events import Header, Mode, Name, OpinionVerdict, Origin
+from app.events import Header, Mode, Name, OpinionVerdict, Origin, Pattern
 from app.record import LogRecord
 
 _COMMAND_DOMAIN = b"ringfence control 1\n"
@@ -95,7 +95,8 @@ class SetMode(Command, frozen=True, kw_only=True, tag="set-mode"):
     """Change how far containments go in a fleet: all of them, or those for one pattern."""
 
     mode: Mode
-    pattern: Name | None = None
+    pattern: Pattern | None = None
+    reason: Sentence | None = None
 
 
 class Opine(Command, frozen=True, kw_only=True, tag="opine"):

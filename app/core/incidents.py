@@ -12,7 +12,7 @@ from app.core.errors import Refused
 from app.core.interventions import Intervention
 from app.core.table import Key
 from app.core.trust import decimals
-from app.events import Alert, AlertAgent, Opinion, PatternFound
+from app.events import Alert, AlertAgent, Opinion, Pattern, PatternFound
 
 T = TypeVar("T")
 NOTABLE = 0.1
@@ -30,7 +30,7 @@ An alert that can be opened can so be resolved: both are far under the size limi
 class Finding(NamedTuple):
     """What a detector reports: a pattern, and about what (an agent, a resource)."""
 
-    pattern: str
+    pattern: Pattern
     subject: str
     severity: float
     """0..1."""

@@ -14,7 +14,7 @@ from app.events.decisions import (
     PatternFound,
     Scores,
 )
-from app.events.enforcement import EnforcementAct, EnforcementState, Mode, Restraint, Transition
+from app.events.enforcement import EnforcementAct, EnforcementState, Mode, Pattern, Restraint, Transition
 from app.events.graph import CauseKind, Cycle, Cycles, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
 from app.events.letters import DeadLetter
 from app.events.messages import (
@@ -65,6 +65,7 @@ __all__ = [
     "Opinion",
     "OpinionVerdict",
     "Origin",
+    "Pattern",
     "PatternFound",
     "Position",
     "Progress",

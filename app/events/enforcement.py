@@ -8,6 +8,11 @@ from app.events.messages import Position
 
 Mode = Literal["off", "shadow", "warn", "enforce"]
 """How far a containment goes: not at all, on record only, as a warning, or binding at every door."""
+Pattern = Literal[
+    "low_trust", "routing_loop", "repeated_exchange", "resource_hoarding", "conflict", "cascade", "bottleneck",
+    "common_cause", "byzantine", "collusion", "sybil", "anomaly",
+]  # fmt: skip
+"""What a containment may follow on: what the fold's alerts are of, and `low_trust`, the score."""
 EnforcementState = Literal["trusted", "watched", "throttled", "quarantined", "probation", "released"]
 EnforcementAct = Literal["watch", "throttle", "quarantine", "parole", "release", "recover", "expire", "appeal"]
 

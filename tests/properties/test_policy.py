@@ -93,6 +93,12 @@ def test_the_built_in_policy_is_stored_as_the_same_bytes_by_every_process() -> N
     assert not any(isinstance(value, frozenset | set) for value in _values(BUILT_IN))
 
 
+def test_a_pattern_that_there_is_not_is_refused() -> None:
+    """QUAR-4: a mistyped one would leave in force what somebody believes to have switched off."""
+    with pytest.raises(Refused, match=r"'hoarding' - at `key` in `\$\.enforcement\.modes`"):
+        parse_policy(b'{"enforcement": {"modes": {"hoarding": "off"}}}')
+
+
 def test_policies_can_be_told_apart_in_a_set() -> None:
     other = parse_policy(b'{"vocabulary": {"kinds": {"lock": "claim"}}}')
     shadowed = parse_policy(b'{"enforcement": {"modes": {"byzantine": "shadow"}}}')

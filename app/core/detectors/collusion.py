@@ -17,6 +17,7 @@ likelihood ratio inside against outside, corrected for choosing the cluster), on
 
 from collections.abc import Mapping, Sequence
 from math import log
+from typing import Final
 
 from app.core import incidents, praise
 from app.core.context import Context
@@ -25,7 +26,7 @@ from app.core.interaction import Interaction
 from app.core.ratings import MAX_RATED, rating_of
 from app.events import AlertAgent
 
-COLLUSION = "collusion"
+COLLUSION: Final = "collusion"
 EVERY = 4
 """The first good rating of one who has given one back, and a rater's every fourth, start a search.
 

@@ -13,7 +13,7 @@ Source: J. Douceur, "The Sybil Attack", IPTPS 2002; synchronized behaviour as ev
 """
 
 from math import log
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.core import incidents, praise
 from app.core.context import Context
@@ -24,7 +24,7 @@ from app.core.ratings import MAX_RATED, rating_of
 from app.core.table import Key
 from app.events import AlertAgent
 
-SYBIL = "sybil"
+SYBIL: Final = "sybil"
 MAX_FANS = 64
 """New identities that praised an agent, the latest; a constant of engine version 1, as the next."""
 MEMBER_RISK = 0.05

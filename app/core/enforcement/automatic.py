@@ -1,6 +1,6 @@
 """Automatic containment: what a lowered score, or a severe alert, leads to; never more than the policy's mode."""
 
-from typing import NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 from app.core.context import Context
 from app.core.enforcement import limits
@@ -11,9 +11,9 @@ from app.core.entries import EnforcementEntry
 from app.core.interventions import Intervention
 from app.core.policy import Policy
 from app.core.table import Key
-from app.events import EnforcementAct, Mode, Restraint
+from app.events import EnforcementAct, Mode, Pattern, Restraint
 
-LOW_TRUST = "low_trust"
+LOW_TRUST: Final = "low_trust"
 _RESTRAINED = ("throttled", "quarantined")
 _ACTS: dict[str, EnforcementAct] = {
     "warn": "watch",
@@ -26,14 +26,14 @@ _ACTS: dict[str, EnforcementAct] = {
 class Cause(NamedTuple):
     """What an automatic containment is for."""
 
-    pattern: str
+    pattern: Pattern
     reason: str
     evidence: tuple[int, ...]
     """Offsets of records."""
     restraint: Restraint | None = None
 
 
-def mode_of(policy: Policy, pattern: str) -> Mode:
+def mode_of(policy: Policy, pattern: Pattern) -> Mode:
     """How far a containment for this pattern goes: the fleet's mode, or the pattern's where that is weaker.
 
     >>> mode_of(Policy(mode="enforce"), "byzantine")
@@ -63,7 +63,7 @@ def recover(context: Context, agent_id: str, trust: float) -> None:
         apply(context, agent_id, "recover", order)
 
 
-def carry_out(context: Context, pattern: str, intervention: Intervention, evidence: tuple[int, ...]) -> None:
+def carry_out(context: Context, pattern: Pattern, intervention: Intervention, evidence: tuple[int, ...]) -> None:
     """Do what a severe alert suggests."""
     act = _ACTS[intervention.act]
     restraint = restraint_of(intervention, context.policy.enforcement.throttled_rate) if act == "throttle" else None

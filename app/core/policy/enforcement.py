@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from app.core.policy.fields import Seconds, Share, TrustScore
-from app.events import Mode
+from app.events import Mode, Pattern
 
 
 class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,7 +31,7 @@ class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How long an agent is on probation once its quarantine, or its throttle, is over."""
     act_above: Share = 0.75
     """An alert at this severity carries out the intervention that it suggests, where it suggests one."""
-    modes: Mapping[str, Mode] = {}
+    modes: Mapping[Pattern, Mode] = {}
     """The furthest that containments for a pattern may go, by pattern (`low_trust`: the score); else `mode`."""
     max_share: Share = 0.2
     """The share of a fleet's established agents that may be quarantined automatically in a window; as many newcomers

@@ -5,10 +5,10 @@ weights of evidence, each kind bounded and fading by half in each half-life, so 
 """
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.core import incidents
-from app.core.context import Context, Detector
+from app.core.context import Context
 from app.core.detectors.byzantine.signals import SIGNALS, Signal
 from app.core.entries import ConductEntry
 from app.core.interventions import Intervention
@@ -16,7 +16,7 @@ from app.core.suspicion import suspect
 from app.core.trust import decimals, forgetting, move
 from app.events import AlertAgent
 
-BYZANTINE: Detector = "byzantine"
+BYZANTINE: Final = "byzantine"
 DOUBT = 0.1
 """Probability up to which suspicion costs no trust: every honest agent is late or unlucky now and then."""
 EVIDENCE_KEPT = 8

@@ -12,6 +12,7 @@ Poisson-binomial tail, votes already cast counted as they are).
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from app.core import councils, incidents
 from app.core.context import Context, Hazard
@@ -24,7 +25,7 @@ from app.core.trust import decimals
 from app.events import AlertAgent
 
 REJECTION = "rejection"
-CONFLICT = "conflict"
+CONFLICT: Final = "conflict"
 UNDECIDED = 0.5
 """The overlap with what one wants, of who has not said it."""
 

@@ -8,6 +8,8 @@ that share is its hazard. Doves wait and retry a few times; hawks are known by w
 are the aggressive ones. One clash of doves is no alert, and who only asks for what a hawk keeps is its victim.
 """
 
+from typing import Final
+
 from app.core import incidents
 from app.core.contention import Contention
 from app.core.context import Context, Hazard
@@ -17,7 +19,7 @@ from app.core.interventions import Intervention
 from app.core.trust import move, seen
 from app.events import AlertAgent
 
-CONFLICT = "conflict"
+CONFLICT: Final = "conflict"
 
 
 def observe(context: Context, interaction: Interaction, contention: Contention) -> None:

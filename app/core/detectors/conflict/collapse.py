@@ -18,6 +18,7 @@ The most aggressive member is the pivotal one: whose return to the fair share lo
 import math
 import re
 from statistics import median
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -32,7 +33,7 @@ from app.core.table import Key
 from app.core.trust import decimals
 from app.events import AlertAgent
 
-CONFLICT = "conflict"
+CONFLICT: Final = "conflict"
 OVERUSE = "overuse"
 NO_SURPLUS = "no_surplus"
 NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,6})?")

@@ -1,5 +1,7 @@
 """Holding: keeping more than a fair share for long while others are denied it."""
 
+from typing import Final
+
 from app.core import incidents, stakes
 from app.core.contention import Contention
 from app.core.contention.claims import in_all
@@ -11,7 +13,7 @@ from app.core.interventions import throttle
 from app.core.trust import decimals
 from app.events import AlertAgent
 
-PATTERN = "resource_hoarding"
+PATTERN: Final = "resource_hoarding"
 RARE = 0.02
 """Holds as long as this share of all are far too long."""
 

@@ -1,5 +1,7 @@
 """Over-extraction of a shared pool: taking more than a fair share of what grows back, seen before it collapses."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from app.core import incidents, stakes
@@ -12,7 +14,7 @@ from app.core.interventions import throttle
 from app.core.trust import decimals, move
 from app.events import AlertAgent
 
-PATTERN = "resource_hoarding"
+PATTERN: Final = "resource_hoarding"
 OVERUSE = "overuse"
 
 

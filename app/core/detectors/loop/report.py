@@ -1,5 +1,7 @@
 """What is reported of loops: routing loops, exchanges without progress, transfers that return."""
 
+from typing import Final
+
 from app.core import incidents
 from app.core.context import Context
 from app.core.detectors.loop.turns import Round
@@ -8,8 +10,8 @@ from app.core.suspicion import suspect
 from app.core.trust import decimals, move
 from app.events import AlertAgent
 
-ROUTING_LOOP = "routing_loop"
-REPEATED_EXCHANGE = "repeated_exchange"
+ROUTING_LOOP: Final = "routing_loop"
+REPEATED_EXCHANGE: Final = "repeated_exchange"
 RETURNED = 0.75
 """Severity of a transfer that returned: once round is all there is."""
 MAX_SUBJECT = 200

@@ -8,7 +8,7 @@ from app.core.enforcement import Order, apply, carry_out, judge, recover, state_
 from app.core.incidents import resolve
 from app.core.interventions import Intervention, throttle
 from app.core.policy import EnforcementPolicy, Policy
-from app.events import Mode, Restraint
+from app.events import Mode, Pattern, Restraint
 from tests.unit.core.contexts import context_of
 
 
@@ -51,7 +51,7 @@ def test_a_mild_restraint_shields_from_no_other(second: Intervention, restraint:
     context = context_of(Policy(mode="enforce"))
     carry_out(context, "routing_loop", Intervention("break", "bob", target="ann"), (3,))
     for _ in range(2):
-        carry_out(context, "hoarding", second, (4,))
+        carry_out(context, "resource_hoarding", second, (4,))
     first, added = context.effects.transitions
     assert (first.restraint, added.restraint) == (Restraint(target="ann"), restraint)
 
@@ -59,7 +59,7 @@ def test_a_mild_restraint_shields_from_no_other(second: Intervention, restraint:
 def test_a_restraint_that_did_not_bind_does_not_begin_to_with_another() -> None:
     context = context_of(Policy(mode="enforce", enforcement=EnforcementPolicy(modes={"routing_loop": "shadow"})))
     carry_out(context, "routing_loop", Intervention("break", "bob", target="ann"), (3,))
-    carry_out(context, "hoarding", throttle("bob", "gpu", 2.0), (4,))
+    carry_out(context, "resource_hoarding", throttle("bob", "gpu", 2.0), (4,))
     assert context.effects.transitions[-1].restraint == Restraint(resource="gpu", amount=2.0)
 
 
@@ -104,8 +104,8 @@ def test_what_speaks_for_an_agent_does_not_contain_it_again() -> None:
 def test_a_quarantine_that_does_not_bind_shields_from_no_throttle_that_does(
     quarantined: Mode, throttled: Mode, state: str
 ) -> None:
-    modes: dict[str, Mode] = {"byzantine": quarantined, "hoarding": throttled}
+    modes: dict[Pattern, Mode] = {"byzantine": quarantined, "resource_hoarding": throttled}
     context = context_of(Policy(mode="enforce", enforcement=EnforcementPolicy(modes=modes)))
     carry_out(context, "byzantine", Intervention("quarantine", "bob"), (3,))
-    carry_out(context, "hoarding", throttle("bob", "gpu", 2.0), (4,))
+    carry_out(context, "resource_hoarding", throttle("bob", "gpu", 2.0), (4,))
     assert context.effects.transitions[-1].state == state
