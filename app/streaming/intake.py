@@ -8,14 +8,14 @@ from app.record import LogRecord
 from app.streaming.batch import PartitionBatch
 from app.streaming.errors import RecordsLostError
 
-_FOLD_S = 0.25
+_FOLD_S = 0.1
 """How long a fold may keep the event loop: all partitions of a worker share it, and the watchdog waits 10 s."""
 _MIN_BATCH = 100
 _FIRST_BATCH = 1_000
 
 
 class Intake:
-    """Takes batches in without a gap and gives records out, as many as a fold can do in a quarter of a second.
+    """Takes batches in without a gap and gives records out, as many as a fold can do in a tenth of a second.
 
     Parameters: `topic`, for what errors say; `next_offset`, of the fold; `buffer_records`, how many may wait.
     """

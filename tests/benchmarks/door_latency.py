@@ -15,7 +15,7 @@ from app.core.commands import SetPolicy
 from app.embedded.ports import HOST
 from app.topics import RAW
 from tests.benchmarks.fleets import fleet_records
-from tests.benchmarks.latency import FLEETS, WARM_UP_S
+from tests.benchmarks.latency import FLEETS
 from tests.benchmarks.running import BenchmarkError
 from tests.benchmarks.steady_load import SteadyLoad
 from tests.benchmarks.system import System, system
@@ -26,8 +26,12 @@ FLEET = "condemned"
 POLICY = {"version": 1, "mode": "enforce", "trust": {"prior": 0.1}, "enforcement": {"max_least": 1_000_000}}
 """One error is enough for a quarantine, however many there were."""
 TIMEOUT_S = 30.0
-PAUSE_S = 0.01
+PAUSE_S = 0.02
 """Between two looks at the doors: looking takes CPU that the worker needs."""
+WARM_UP_S = 90.0
+"""Until the broker's code is compiled and its fleets' graphs are as dense as they will be."""
+TRIAL_S = 0.5
+"""Of other messages there are enough for so long a trial; after that they repeat."""
 
 Denies = Callable[[str], bool]
 
@@ -64,7 +68,8 @@ def _trials(made: System, folder: Path, doors: Sequence[Denies], trials: int, ra
     producer.produce(RAW.name, value, FLEET, headers=headers)
     producer.flush(30)
     found = DoorLatency([], [], [])
-    with SteadyLoad(made.bootstrap, list(fleet_records(int(rate * 60), FLEETS)), rate):
+    others = list(fleet_records(int(rate * (WARM_UP_S + trials * TRIAL_S)), FLEETS))
+    with SteadyLoad(made.bootstrap, others, rate, noting=False):
         time.sleep(WARM_UP_S)
         for number in range(trials):
             for waits, wait in zip(found, _condemn(producer, f"agent-{number}", doors), strict=True):

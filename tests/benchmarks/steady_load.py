@@ -21,11 +21,12 @@ class SteadyLoad:
     rate: records a second. A record that is late is sent at once, so the rate is that of the whole run.
     """
 
-    def __init__(self, bootstrap: str, records: Sequence[Record], rate: float) -> None:
+    def __init__(self, bootstrap: str, records: Sequence[Record], rate: float, *, noting: bool = True) -> None:
         self.produced: dict[Place, float] = {}
-        """When each record that the broker has acknowledged was handed to the client."""
+        """When each record that the broker has acknowledged was handed to the client, if that is noted."""
         self._records = records
         self._rate = rate
+        self._noting = noting
         self._producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 1, "partitioner": "murmur2_random"})
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -53,9 +54,10 @@ class SteadyLoad:
             self._producer.poll(PAUSE_S)
 
     def _produce(self, record: Record) -> None:
-        self._producer.produce(RAW.name, record.value, record.key, on_delivery=self._noting(time.perf_counter()))
+        note = self._note(time.perf_counter()) if self._noting else None
+        self._producer.produce(RAW.name, record.value, record.key, on_delivery=note)
 
-    def _noting(self, now: float) -> Callable[[KafkaError | None, Message], None]:
+    def _note(self, now: float) -> Callable[[KafkaError | None, Message], None]:
         def note(error: KafkaError | None, message: Message) -> None:
             if error is None:
                 self.produced[Place(message.partition() or 0, message.offset() or 0)] = now
