@@ -15,6 +15,8 @@ from app.bus.errors import UnreachableError
 from app.delivery import Fetched, KeepsNoPositions, Position
 from app.events import UNREADABLE
 from app.settings import WebhookSettings
+from app.telemetry.metering import Send
+from app.telemetry.names import WEBHOOK_DEAD_LETTERS
 from app.topics import ALERTS, ENFORCEMENT
 from app.webhooks.endpoint import Endpoint, NotNowError
 from app.webhooks.event import Event, event_of
@@ -38,17 +40,21 @@ class WebhookSink(KeepsNoPositions):
         settings: of the endpoint.
         breaker: of the endpoint.
         letters: where dead letters are kept.
+        send: gets a sample for each of them.
 
     """
 
     batch = 50
 
-    def __init__(self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters) -> None:
+    def __init__(
+        self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters, send: Send = lambda _: None
+    ) -> None:
         self.name = f"webhook-{name}"
         self._endpoint_name = name
         self._settings = settings
         self._breaker = breaker
         self._letters = letters
+        self._send = send
         self._endpoint = Endpoint(settings)
 
     @property
@@ -112,6 +118,7 @@ class WebhookSink(KeepsNoPositions):
         )
         now_ms = time.time_ns() // 1_000_000
         await self._keep(letter_of(self._endpoint_name, event, status, attempts, now_ms))
+        self._send(WEBHOOK_DEAD_LETTERS.sample(endpoint=self._endpoint_name))
 
     async def _keep(self, letter: Letter) -> None:
         """However long Kafka does not take it: what an endpoint refuses must end no other sink of the process."""

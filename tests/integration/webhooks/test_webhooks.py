@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.bus.diagnosis import NoAnswerError
+from app.telemetry.names import WEBHOOK_DEAD_LETTERS
 from app.webhooks.event import Event
 from app.webhooks.signature import SecretError, Signer
 from tests.integration.webhooks.events import alert, junk, transition
@@ -87,6 +88,7 @@ async def test_what_is_refused_is_a_dead_letter_and_the_next_goes_on(hook: Hook,
     receiver.against["system-alerts-0-1"] = "refuse"
     await hook.tell(alert(1), alert(2))
     assert receiver.taken == ["system-alerts-0-2"]
+    assert hook.measured == [WEBHOOK_DEAD_LETTERS.sample(endpoint="ops")]
     [letter] = hook.kept.letters
     assert (letter.endpoint, letter.event_id, letter.status, letter.attempts) == ("ops", "system-alerts-0-1", 400, 1)
     assert hook.breaker.state == "closed"
@@ -121,6 +123,7 @@ async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(re
     assert receiver.asked.count("system-alerts-0-1") == 4
     assert receiver.taken == ["system-alerts-0-2"]
     assert [letter.status for letter in hook.kept.letters] == [429]
+    assert hook.measured == [WEBHOOK_DEAD_LETTERS.sample(endpoint="ops")]
     await hook.sink.close()
 
 
