@@ -1,7 +1,6 @@
 """One endpoint as a sink: in order of each partition, until it has taken each event or refused it for good."""
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 
 import httpx
@@ -14,6 +13,7 @@ from app.breakers import Breaker, BreakerOpenError
 from app.bus.errors import UnreachableError
 from app.delivery import Fetched, KeepsNoPositions, Position
 from app.events import UNREADABLE
+from app.moment import now_ms
 from app.settings import WebhookSettings
 from app.telemetry.metering import Send
 from app.telemetry.names import WEBHOOK_DEAD_LETTERS
@@ -116,8 +116,7 @@ class WebhookSink(KeepsNoPositions):
         log.warning(
             "webhook not taken", endpoint=self._endpoint_name, event_id=event.id, status=status, attempts=attempts
         )
-        now_ms = time.time_ns() // 1_000_000
-        await self._keep(letter_of(self._endpoint_name, event, status, attempts, now_ms))
+        await self._keep(letter_of(self._endpoint_name, event, status, attempts, now_ms()))
         self._send(WEBHOOK_DEAD_LETTERS.sample(endpoint=self._endpoint_name))
 
     async def _keep(self, letter: Letter) -> None:
