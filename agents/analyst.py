@@ -6,7 +6,7 @@ from app.analyst.budget import Budget
 from app.analyst.endpoint import Endpoint
 from app.analyst.inquiry import Inquiry
 from app.analyst.ledger import Ledger
-from app.analyst.meter import Meter, Send
+from app.analyst.meter import Meter
 from app.analyst.sink import NAME, AnalystSink
 from app.analyst.telling import Teller
 from app.breakers import Breakers, Limits
@@ -14,6 +14,7 @@ from app.bus.issuer import load_issuer
 from app.delivery import Delivery
 from app.delivery.service import SinksApp
 from app.settings import Settings
+from app.telemetry.metering import Send
 
 
 def register(app: SinksApp, settings: Settings, breakers: Breakers, send: Send = lambda _: None) -> None:

@@ -1,6 +1,6 @@
 """What tells of what goes on: metrics, Datadog's events, and alerts of breakers, as services of the sinks' app."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from app.breakers import Breakers, Limits, StateChange
 from app.datadog.account import Account
@@ -16,13 +16,12 @@ from app.notify.page import add_prometheus_page
 from app.notify.services import Announcements, Reports
 from app.settings import Settings
 from app.telemetry.measurement import Measurement
-from app.telemetry.metering import Meter, Metering
-from app.telemetry.metric import Sample
+from app.telemetry.metering import Meter, Metering, Send
 from app.telemetry.names import BREAKER_CHANGES
 from app.telemetry.prometheus import Exposition
 
 
-def register(app: SinksApp, settings: Settings, breakers: Breakers) -> Callable[[Sample], None]:
+def register(app: SinksApp, settings: Settings, breakers: Breakers) -> Send:
     """Have the app tell whom the settings name; returns what takes the metrics of others in the app."""
     _announce(app, settings, breakers)
     meters = list(_meters(app, settings))
@@ -30,7 +29,7 @@ def register(app: SinksApp, settings: Settings, breakers: Breakers) -> Callable[
     if meters:
         _measure(app, settings, breakers, metering)
     if settings.datadog.api_key is not None:
-        _tell_events(app, settings, breakers)
+        _tell_events(app, settings, breakers, metering.send)
     return metering.send
 
 
@@ -61,9 +60,9 @@ def _measure(app: SinksApp, settings: Settings, breakers: Breakers, metering: Me
     app.service(Reports(metering, health))  # type: ignore[arg-type]  # likewise
 
 
-def _tell_events(app: SinksApp, settings: Settings, breakers: Breakers) -> None:
+def _tell_events(app: SinksApp, settings: Settings, breakers: Breakers, send: Send) -> None:
     datadog, sinks = settings.datadog, settings.sinks
     limits = Limits(sinks.failures, sinks.reset_s, call_s=2 * datadog.timeout_s + 1.0)
     """Longer than the time to connect and the time to answer together: a call that is cut off goes on in its thread."""
-    sink = EventsSink(Events(Account(datadog), datadog), breakers.of("datadog", limits))
+    sink = EventsSink(Events(Account(datadog), datadog), breakers.of("datadog", limits), send)
     app.deliver(Delivery(sink, settings.kafka, f"{sinks.app_id}-{sink.name}"))

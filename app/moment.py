@@ -1,10 +1,23 @@
-"""Moments as people and receivers read them. Who claims a time may claim any: those of no calendar are its nearest."""
+"""Now, and moments as people and receivers read them.
 
+Who claims a time may claim any: those of no calendar are its nearest.
+"""
+
+import time
 from datetime import UTC, datetime
 
 _FIRST_MS = -62_135_596_800_000
 _LAST_MS = 253_402_300_799_999
 """Of the years that RFC 3339 and `datetime` can name, 1 to 9999."""
+
+
+def now_ms() -> int:
+    """The wall clock: milliseconds since the epoch.
+
+    >>> moment(now_ms()).year >= 2024
+    True
+    """
+    return time.time_ns() // 1_000_000
 
 
 def moment(time_ms: int) -> datetime:

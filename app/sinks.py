@@ -16,8 +16,8 @@ def make_app(settings: Settings) -> SinksApp:
     breakers = Breakers(Limits(failures=sinks.failures, reset_s=sinks.reset_s))
     if sinks.mirror:
         mirror.register(made, settings, breakers)
-    webhooks.register(made, settings, breakers)
     send = notify.register(made, settings, breakers)
+    webhooks.register(made, settings, breakers, send)
     analyst.register(made, settings, breakers, send)
     return made
 

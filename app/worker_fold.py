@@ -1,6 +1,5 @@
 """Where the fold meets the streaming layer: the outputs of a partition's records as records to append."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from app.core.skips import SignedSkip
 from app.core.state import State
 from app.core.step import step
 from app.events import Header, Progress
+from app.moment import now_ms
 from app.record import LogRecord
 from app.streaming.errors import FoldUnavailableError
 from app.streaming.fold import Folded, Output, Store
@@ -61,7 +61,7 @@ class WorkerFold:
     def fold(self, records: Sequence[LogRecord]) -> Folded:
         """Fold records and collect what they cause. Raises FoldUnavailableError."""
         outputs: list[Output] = []
-        now = _now_ms()
+        now = now_ms()
         for record in records:
             done = self._step(record)
             link = (Header.CHAIN, done.link.hex().encode())
@@ -77,7 +77,7 @@ class WorkerFold:
 
     def heartbeat(self) -> Folded:
         """Say how far this partition is; where time alone would change something, append a tick."""
-        now = _now_ms()
+        now = now_ms()
         outputs = [self._progress(now)]
         if not self._folded:
             outputs += self._when_idle(now)
@@ -130,7 +130,3 @@ class WorkerFold:
     def _tick(self) -> Output:
         value, headers = self._worker.issuer.sign(Tick(partition=self.state.number))
         return Output(RAW.name, self.state.number, None, value, headers)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -1,12 +1,11 @@
 """What is measured of the analyst: samples of the metrics in `app.telemetry.names`."""
 
-from collections.abc import Callable
 from typing import Literal
 
 from app.analyst.budget import Limit
 from app.analyst.call import Call
 from app.telemetry.labels import NONE
-from app.telemetry.metric import Sample
+from app.telemetry.metering import Send
 from app.telemetry.names import (
     ANALYST_CALLS,
     ANALYST_COST,
@@ -22,8 +21,6 @@ or a limit of the budget."""
 
 Outcome = Literal["recorded", "refused", "unanswered"]
 """What became of an opinion: the fold has it beside the alert, has refused it, or has not said in time."""
-
-Send = Callable[[Sample], None]
 
 
 class Meter:

@@ -1,6 +1,5 @@
 """The analyst as a sink: it passes alerts over rather than wait, so that it is never far behind."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import chain
 
@@ -17,6 +16,7 @@ from app.analyst.question import Chat, ask_about
 from app.breakers import BreakerOpenError
 from app.delivery import Fetched, KeepsNoPositions, Position
 from app.events import Alert
+from app.moment import now_ms
 from app.settings import AnalystSettings
 from app.topics import ALERTS
 
@@ -24,11 +24,6 @@ log = structlog.get_logger(__name__)
 
 NAME = "analyst"
 Tell = Callable[[Alert, Answer], Awaitable[Outcome]]
-
-
-def wall_clock_ms() -> int:
-    """Milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 class AnalystSink(KeepsNoPositions):
@@ -39,7 +34,7 @@ class AnalystSink(KeepsNoPositions):
         inquiry: asks.
         tell: puts an answer on record.
         meter: told of all that happens.
-        now_ms: the wall clock.
+        clock_ms: the wall clock, milliseconds since the epoch.
 
     """
 
@@ -53,13 +48,13 @@ class AnalystSink(KeepsNoPositions):
         inquiry: Inquiry,
         tell: Tell,
         meter: Meter,
-        now_ms: Callable[[], int] = wall_clock_ms,
+        clock_ms: Callable[[], int] = now_ms,
     ) -> None:
         self._max_age_ms = settings.max_age_s * 1000.0
         self._inquiry = inquiry
         self._tell = tell
         self._meter = meter
-        self._now_ms = now_ms
+        self._clock_ms = clock_ms
         self._choice = Choice(settings, meter)
 
     async def write(self, fetched: Fetched) -> Mapping[TopicPartition, Position]:
@@ -75,7 +70,7 @@ class AnalystSink(KeepsNoPositions):
     async def _consider(self, candidate: Candidate) -> None:
         alert, aliases = candidate.alert, Aliases(candidate.alert)
         chat = ask_about(alert, aliases)
-        if self._now_ms() - candidate.appended > self._max_age_ms:
+        if self._clock_ms() - candidate.appended > self._max_age_ms:
             self._pass_over(alert, "late")
         elif (limit := self._inquiry.budget.exceeded(chat)) is not None:
             self._pass_over(alert, limit)

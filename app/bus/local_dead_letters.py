@@ -2,8 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from app.bus.message import Message, decode_headers, encode_headers, now_ms
+from app.bus.message import Message, decode_headers, encode_headers
 from app.bus.spool_file import SpoolFile
+from app.moment import now_ms
 
 _INSERT = "INSERT INTO dead_letter VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SELECT = """SELECT id, time, error, reason, attempts, topic, key, value, headers, timestamp, origin

@@ -1,6 +1,5 @@
 """A message on its way to a topic."""
 
-import time
 from typing import NamedTuple
 
 import msgspec
@@ -8,11 +7,6 @@ import msgspec
 Headers = tuple[tuple[str, bytes], ...]
 
 _ROW_BYTES = 64
-
-
-def now_ms() -> int:
-    """The wall clock in milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 class Message(NamedTuple):

@@ -10,9 +10,10 @@ from app.bus.drain import Drain
 from app.bus.errors import ProducerStoppedError, RefusedMessageError, SpoolFullError
 from app.bus.limits import Limits
 from app.bus.local_dead_letters import Grounds
-from app.bus.message import Message, now_ms
+from app.bus.message import Message
 from app.bus.spool import Depth, Mark, Refused, Spool
 from app.bus.spool_lock import SpoolLock
+from app.moment import now_ms
 from app.settings import KafkaSettings
 
 

@@ -1,6 +1,5 @@
 """How far the workers are, partition by partition."""
 
-import time
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from app.bus.envelope import Envelope
 from app.bus.reader import Span, TopicReader
 from app.events import UNREADABLE, Progress
+from app.moment import now_ms
 from app.settings import KafkaSettings
 from app.topics import PROGRESS, RAW
 
@@ -45,12 +45,12 @@ def read_progress(settings: KafkaSettings) -> list[PartitionProgress]:
         ReadError: Kafka fell silent.
 
     """
-    now_ms = time.time_ns() // 1_000_000
+    at_ms = now_ms()
     with TopicReader(settings, RAW.name) as raw:
         ends = {span.partition: span.end for span in raw.spans()}
     with TopicReader(settings, PROGRESS.name) as reader:
         said = latest(reader.read_all([_tail(span) for span in reader.spans()]))
-    return [of_partition(partition, end, said, now_ms) for partition, end in sorted(ends.items())]
+    return [of_partition(partition, end, said, at_ms) for partition, end in sorted(ends.items())]
 
 
 def latest(records: Iterable[Envelope]) -> dict[int, Progress]:
@@ -66,7 +66,7 @@ def _said(record: Envelope) -> Progress | None:
         return None
 
 
-def of_partition(partition: int, end: int, said: Mapping[int, Progress], now_ms: int) -> PartitionProgress:
+def of_partition(partition: int, end: int, said: Mapping[int, Progress], at_ms: int) -> PartitionProgress:
     """Bring together what Kafka and a worker say.
 
     >>> of_partition(0, 7, {0: Progress(0, 5, 0, 1, "127.0.0.1:6066", 9_000)}, 10_000).lag
@@ -80,7 +80,7 @@ def of_partition(partition: int, end: int, said: Mapping[int, Progress], now_ms:
         end,
         progress.next_offset,
         max(0, end - progress.next_offset),
-        max(0, now_ms - progress.time) / 1000,
+        max(0, at_ms - progress.time) / 1000,
         progress.clock,
         progress.engine_version,
         progress.worker,

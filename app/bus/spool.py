@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from app.bus.errors import SpoolFullError
 from app.bus.local_dead_letters import Grounds, LocalDeadLetters
-from app.bus.message import Message, Spooled, decode_headers, encode_headers, now_ms
+from app.bus.message import Message, Spooled, decode_headers, encode_headers
 from app.bus.spool_file import SpoolFile
+from app.moment import now_ms
 
 DEFAULT_MAX_BYTES = 1024**3
 Refused = tuple[Message, Grounds]

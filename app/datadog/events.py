@@ -29,8 +29,6 @@ class Events:
         self._account = account
         self._settings = settings
         self._clock = clock
-        self.refused = 0
-        """Events that Datadog would not take, so far."""
 
     def of(self, messages: Iterable[Told]) -> list[Event]:
         """The events of a batch of messages, in order.
@@ -40,8 +38,8 @@ class Events:
         points = self._settings.trust_event_points
         return condensed(event for message in messages for event in events_of(message, points))
 
-    def send(self, event: Event) -> None:
-        """Try once to tell of an event. Raises DatadogError where Datadog cannot be told now.
+    def send(self, event: Event) -> bool:
+        """Try once to tell of an event; whether it is taken. Raises DatadogError where Datadog cannot be told now.
 
         What Datadog refuses for good is logged and left out, since those behind it must not wait for it.
         """
@@ -50,8 +48,9 @@ class Events:
         try:
             self._account.ask_once("POST", "events", body)
         except RefusedRequestError as error:
-            self.refused += 1
             log.warning("event refused", title=event.title, reason=str(error))
+            return False
+        return True
 
 
 def condensed(events: Iterable[Event]) -> list[Event]:

@@ -1,6 +1,5 @@
 """The mirror as a sink: it knows itself what it has, and reads again what Redis has lost."""
 
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from app.mirror.client import PASSING
 from app.mirror.policies import PolicyBook
 from app.mirror.store import Advance, MirrorStore
 from app.mirror.updates import Updates
+from app.moment import now_ms
 from app.topics import DECISIONS, ENFORCEMENT, PROGRESS
 
 NAME = "mirror"
@@ -68,10 +68,10 @@ class MirrorSink:
 
     def begins(self, topic: str) -> int:
         """A new mirror takes all of the tables, and of the rest what is of use still."""
-        now_ms = time.time_ns() // 1_000_000
+        now = now_ms()
         if topic == PROGRESS.name:
-            return now_ms
-        return max(0, now_ms - self._store.reach_ms) if topic == DECISIONS.name else 0
+            return now
+        return max(0, now - self._store.reach_ms) if topic == DECISIONS.name else 0
 
     async def resume(self, places: Collection[TopicPartition]) -> Mapping[TopicPartition, Position]:
         """Ask Redis what it has."""
@@ -99,7 +99,7 @@ class MirrorSink:
         await self._begin(fetched)
         await self._store.apply(updates)
         await self._advance({place: records[-1].offset + 1 for place, records in fetched.items()})
-        await self._store.say(NAME, Health(time.time_ns() // 1_000_000))
+        await self._store.say(NAME, Health(now_ms()))
         return {}
 
     async def _begin(self, fetched: Fetched) -> None:

@@ -1,6 +1,5 @@
 """Writing the mirror: everything is compared where it is stored, so that nobody overwrites what is newer."""
 
-import time
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, cast
 
@@ -14,6 +13,7 @@ from app.mirror.keys import Keys
 from app.mirror.position import position_of
 from app.mirror.score import Score
 from app.mirror.updates import AgentUpdate, Updates
+from app.moment import now_ms
 from app.settings import RedisSettings
 
 HEALTH_TTL_MS = 30_000
@@ -123,7 +123,7 @@ class MirrorStore:
             *_of_score(update.score),
             *_of_transition(update.transition),
             int(self._settings.ttl_s * 1000),
-            time.time_ns() // 1_000_000,
+            now_ms(),
             self._settings.history,
             *history,
         ]

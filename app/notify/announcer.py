@@ -1,7 +1,6 @@
 """Appends alerts about Ringfence itself to system-alerts, in order, whenever Kafka takes them."""
 
 import asyncio
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from aiokafka.errors import KafkaError
 from app.breakers import StateChange
 from app.bus.connection import aiokafka
 from app.events import Alert, Header
+from app.moment import now_ms
 from app.notify.system_alerts import Seen, SystemAlerts, is_news
 from app.settings import KafkaSettings
 from app.topics import ALERTS
@@ -44,12 +44,12 @@ class Announcer:
     def hear(self, change: StateChange) -> None:
         """Take note of a change."""
         if is_news(change):
-            self._seen.put_nowait(Seen(change, _now_ms()))
+            self._seen.put_nowait(Seen(change, now_ms()))
 
     async def run(self) -> None:
         """Tell until cancelled."""
         alerts = SystemAlerts(self._left_open())
-        for alert in alerts.begin_anew(_now_ms()):
+        for alert in alerts.begin_anew(now_ms()):
             await self._append(alert)
         while True:
             self._note(alerts.open.values())
@@ -100,7 +100,3 @@ class Announcer:
             new.replace(self._file)
         except OSError as error:
             log.warning("open alerts are not noted", file=str(self._file), reason=str(error))
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

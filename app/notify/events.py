@@ -12,6 +12,8 @@ from app.datadog.event import Event
 from app.datadog.events import Events
 from app.delivery import Fetched, KeepsNoPositions, Position
 from app.notify.messages import TOPICS, messages_of
+from app.telemetry.metering import Send
+from app.telemetry.names import DATADOG_REFUSED
 
 LONGEST_WAIT_S = 60.0
 
@@ -22,6 +24,7 @@ class EventsSink(KeepsNoPositions):
     Args:
         events: of the account.
         breaker: of the API.
+        send: gets a sample for each event that is refused for good.
 
     """
 
@@ -29,9 +32,10 @@ class EventsSink(KeepsNoPositions):
     topics = TOPICS
     batch = 200
 
-    def __init__(self, events: Events, breaker: Breaker) -> None:
+    def __init__(self, events: Events, breaker: Breaker, send: Send = lambda _: None) -> None:
         self._events = events
         self._breaker = breaker
+        self._send = send
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=self.name)
         """One alone: a request that is given up must have ended before the next one begins."""
 
@@ -47,12 +51,14 @@ class EventsSink(KeepsNoPositions):
 
     async def _tell(self, event: Event) -> None:
         loop = asyncio.get_running_loop()
-        await until_done(
+        taken = await until_done(
             self._breaker,
             lambda: loop.run_in_executor(self._thread, self._events.send, event),
             (DatadogError,),
             asked_s=_asked_s,
         )
+        if not taken:
+            self._send(DATADOG_REFUSED.sample())
 
 
 def _asked_s(error: Exception) -> float | None:

@@ -7,8 +7,8 @@ from time import monotonic
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from app.moment import now_ms
 from app.streaming.store import PartitionStore
-from app.streaming.stores import now_ms
 
 log = structlog.get_logger(__name__)
 

@@ -8,6 +8,7 @@ from time import monotonic, perf_counter
 
 from aiokafka import TopicPartition
 
+from app.moment import now_ms
 from app.record import LogRecord
 from app.streaming.batch import PartitionBatch
 from app.streaming.errors import FoldUnavailableError
@@ -18,7 +19,6 @@ from app.streaming.poison import FoldingNotes
 from app.streaming.producer import Batches, TransactionalProducer
 from app.streaming.source import Source
 from app.streaming.store import PartitionStore
-from app.streaming.stores import now_ms
 
 _NOTHING = Folded((), {})
 

@@ -1,12 +1,12 @@
 """The stores that a worker has open: those of its partitions, and warm copies of other workers'."""
 
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import structlog
 from aiokafka import TopicPartition
 
+from app.moment import now_ms
 from app.streaming.folder import DataFolder
 from app.streaming.identity import Identity
 from app.streaming.staleness import why_stale
@@ -15,11 +15,6 @@ from app.streaming.store_memory import StoreMemory
 from app.streaming.table_view import TableView
 
 log = structlog.get_logger(__name__)
-
-
-def now_ms() -> int:
-    """The wall clock, in milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
 
 
 class Stores:

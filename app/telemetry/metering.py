@@ -1,11 +1,14 @@
 """From messages to whoever shows metrics."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Protocol
 
 from app.telemetry.measurement import Measured, Measurement
 from app.telemetry.metric import Sample
+
+Send = Callable[[Sample], None]
+"""Takes one value, whoever shows it."""
 
 
 class Meter(Protocol):

@@ -42,6 +42,16 @@ BREAKER_OPEN = Metric(
 BREAKER_CHANGES = Metric(
     "ringfence.breaker.changes", "count", "event", ("breaker", "state"), "Times a circuit breaker took on a state."
 )
+DATADOG_REFUSED = Metric(
+    "ringfence.datadog.refused", "count", "event", (), "Events that Datadog refuses for good, which are left out."
+)
+WEBHOOK_DEAD_LETTERS = Metric(
+    "ringfence.webhook.dead_letters",
+    "count",
+    "event",
+    ("endpoint",),
+    "Events that a webhook is not told of any more: refused, or failed at too often.",
+)
 ANALYST_CALLS = Metric(
     "ringfence.analyst.calls",
     "count",
@@ -83,6 +93,8 @@ METRICS = (
     LAG,
     BREAKER_OPEN,
     BREAKER_CHANGES,
+    DATADOG_REFUSED,
+    WEBHOOK_DEAD_LETTERS,
     ANALYST_CALLS,
     ANALYST_TOKENS,
     ANALYST_COST,

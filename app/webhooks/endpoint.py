@@ -1,6 +1,8 @@
 """One endpoint: a single attempt to tell it of an event."""
 
+import asyncio
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -13,6 +15,9 @@ from app.webhooks.signature import signer_of
 
 _FOR_NOW = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 _LONGEST_WAIT_S = 60.0
+_SHORT_BYTES = 65_536
+_SHORT_S = 0.25
+"""An answer of more than this is not worth the connection: it would hold up the next event."""
 
 
 class NotTakenError(RingfenceError):
@@ -36,10 +41,14 @@ class NotNowError(NotTakenError):
 
 
 class Endpoint:
-    """Posts events to a URL; redirects are not followed, and what the endpoint says beside its status is not read."""
+    """Posts events to a URL, over connections that are kept where it answers shortly; redirects are not followed.
+
+    Of its answer the status counts alone. The rest is thrown away.
+    """
 
     def __init__(self, settings: WebhookSettings) -> None:
         self._url = httpx.URL(settings.url.get_secret_value())
+        self._timeout_s = settings.timeout_s
         self._signer = signer_of(settings)
         self._client = httpx.AsyncClient(
             timeout=settings.timeout_s,
@@ -56,10 +65,12 @@ class Endpoint:
             httpx.HTTPError: it did not answer.
 
         """
+        half = asyncio.get_running_loop().time() + self._timeout_s / 2
         signed = self._signer.headers(event, int(time.time()))
         headers = {"content-type": "application/json", **signed}
         request = self._client.stream("POST", self._url, content=event.body, headers=headers)
         async with request as response:
+            await _read_out(response, half)
             if response.is_success:
                 return None
             if response.is_server_error or response.status_code in _FOR_NOW:
@@ -79,6 +90,18 @@ def _no_cookies() -> CookieJar:
 async def _lead_nowhere(response: httpx.Response) -> None:
     """Redirects are not followed, but httpx reads where they lead, and takes what it cannot read for no answer."""
     response.headers.pop("location", None)
+
+
+async def _read_out(response: httpx.Response, until: float) -> None:
+    """Read what is short: only then the connection can serve the next event. `until` is a time of the event loop.
+
+    Whatever comes of it, the event has been answered.
+    """
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout_at(min(until, asyncio.get_running_loop().time() + _SHORT_S)):
+            async for _ in response.aiter_raw():
+                if response.num_bytes_downloaded > _SHORT_BYTES:
+                    return
 
 
 def _wait(retry_after: str | None) -> float | None:

@@ -1,7 +1,6 @@
 """One endpoint as a sink: in order of each partition, until it has taken each event or refused it for good."""
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 
 import httpx
@@ -14,7 +13,10 @@ from app.breakers import Breaker, BreakerOpenError
 from app.bus.errors import UnreachableError
 from app.delivery import Fetched, KeepsNoPositions, Position
 from app.events import UNREADABLE
+from app.moment import now_ms
 from app.settings import WebhookSettings
+from app.telemetry.metering import Send
+from app.telemetry.names import WEBHOOK_DEAD_LETTERS
 from app.topics import ALERTS, ENFORCEMENT
 from app.webhooks.endpoint import Endpoint, NotNowError
 from app.webhooks.event import Event, event_of
@@ -38,17 +40,21 @@ class WebhookSink(KeepsNoPositions):
         settings: of the endpoint.
         breaker: of the endpoint.
         letters: where dead letters are kept.
+        send: gets a sample for each of them.
 
     """
 
     batch = 50
 
-    def __init__(self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters) -> None:
+    def __init__(
+        self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters, send: Send = lambda _: None
+    ) -> None:
         self.name = f"webhook-{name}"
         self._endpoint_name = name
         self._settings = settings
         self._breaker = breaker
         self._letters = letters
+        self._send = send
         self._endpoint = Endpoint(settings)
 
     @property
@@ -110,8 +116,8 @@ class WebhookSink(KeepsNoPositions):
         log.warning(
             "webhook not taken", endpoint=self._endpoint_name, event_id=event.id, status=status, attempts=attempts
         )
-        now_ms = time.time_ns() // 1_000_000
-        await self._keep(letter_of(self._endpoint_name, event, status, attempts, now_ms))
+        await self._keep(letter_of(self._endpoint_name, event, status, attempts, now_ms()))
+        self._send(WEBHOOK_DEAD_LETTERS.sample(endpoint=self._endpoint_name))
 
     async def _keep(self, letter: Letter) -> None:
         """However long Kafka does not take it: what an endpoint refuses must end no other sink of the process."""

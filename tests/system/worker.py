@@ -2,13 +2,13 @@
 
 import signal
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from app.bus.issuer import Issuer, worker_issuer
 from app.embedded.ports import HOST, free_port
 from app.embedded.process import Process
+from app.moment import now_ms
 
 LOG_TAIL = 25
 
@@ -99,7 +99,7 @@ class WorkerProcess:
         return [line for line in self.log.read_text(errors="replace").splitlines() if text in line]
 
     def _start(self) -> None:
-        self.started_ms = time.time_ns() // 1_000_000
+        self.started_ms = now_ms()
         self._process.start()
 
     def _note_exit(self) -> None:

@@ -1,6 +1,5 @@
 """Where the graphs come from: what a fold has written, or the topic of a running system."""
 
-import time
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -14,6 +13,7 @@ from app.archive.stored_table import read_table
 from app.bus.reader import TopicReader
 from app.core.graph import GraphView
 from app.core.table import Key
+from app.moment import now_ms
 from app.settings import Settings
 from app.topics import GRAPH
 
@@ -49,7 +49,7 @@ def from_topic(settings: Settings, fleet: str | None, until: Until) -> Source:
         return read_table(settings.kafka, settings.worker.app_id, name, entry)
 
     with TopicReader(settings.kafka, GRAPH.name) as reader:
-        latest = time.time_ns() // 1_000_000
+        latest = now_ms()
         end = latest if until.time is None else min(latest, until.time)
         for back in BACK_MS:
             spans = reader.spans_since(end - back)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from app.bus.errors import FutureTimestampError, MessageTooLargeError, SpoolBusyError, SpoolFullError
-from app.bus.message import Message, now_ms
+from app.bus.message import Message
 from app.bus.producer import Producer
 from app.bus.reader import read_topic
 from app.bus.spool import Spool
 from app.core.partitioner import home
 from app.embedded import ports
 from app.embedded.kafka import KafkaServer
+from app.moment import now_ms
 from app.settings import KafkaSettings
 from app.topics import MAX_RAW_BYTES, RAW
 from tests.conftest import FreshTopic

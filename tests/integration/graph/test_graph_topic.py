@@ -1,7 +1,5 @@
 """GRAPH-2, GRAPH-4: the graph of a running system is read from the end of the topic back, as far as it takes."""
 
-import time
-
 import msgspec
 import pytest
 from confluent_kafka import Producer
@@ -13,11 +11,12 @@ from app.cli.causal.source import HOUR_MS, from_topic
 from app.core.entries import FleetEntry
 from app.embedded.kafka import KafkaServer
 from app.events import Cycle, Cycles, GraphDelta, GraphEdge
+from app.moment import now_ms
 from app.settings import KafkaSettings, Settings
 from app.topics import GRAPH, changelog
 
 WAIT_S = 30
-NOW_MS = time.time_ns() // 1_000_000
+NOW_MS = now_ms()
 
 pytestmark = pytest.mark.kafka
 

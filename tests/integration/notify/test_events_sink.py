@@ -14,6 +14,9 @@ from app.datadog.events import Events
 from app.events import Alert
 from app.notify.events import EventsSink
 from app.settings import DatadogSettings
+from app.telemetry.metering import Send
+from app.telemetry.metric import Sample
+from app.telemetry.names import DATADOG_REFUSED
 from app.topics import ALERTS
 from tests.integration.datadog.fake_api import FakeDatadog, Fault
 from tests.integration.notify.records import fetched, record
@@ -32,11 +35,13 @@ def changes() -> list[StateChange]:
 
 
 @asynccontextmanager
-async def sink_to(url: str, changes: list[StateChange], api_key: str = "api") -> AsyncIterator[EventsSink]:
+async def sink_to(
+    url: str, changes: list[StateChange], api_key: str = "api", send: Send = lambda _: None
+) -> AsyncIterator[EventsSink]:
     settings = DatadogSettings.model_validate({"api_key": api_key, "app_key": "app", "api_url": url, "timeout_s": 0.2})
     breakers = Breakers(Limits(failures=2, reset_s=0.05, call_s=1.0))
     breakers.listen(changes.append)
-    sink = EventsSink(Events(Account(settings), settings), breakers.of("datadog"))
+    sink = EventsSink(Events(Account(settings), settings), breakers.of("datadog"), send)
     try:
         yield sink
     finally:
@@ -84,12 +89,14 @@ async def test_refused_keys_hold_events_back_and_end_nothing(fake: FakeDatadog, 
     assert told(fake) == []
 
 
-async def test_what_is_refused_for_good_and_what_is_no_message_are_left_out(
+async def test_what_is_refused_for_good_and_what_is_no_message_are_left_out_and_the_first_counted(
     fake: FakeDatadog, changes: list[StateChange]
 ) -> None:
     fake.refuse_events.add("Dead letter: NotJson")
     junk = {TopicPartition(ALERTS.name, 1): [record(ALERTS.name, b"junk"), record(ALERTS.name, None)]}
-    async with sink_to(fake.url, changes) as sink:
+    measured: list[Sample] = []
+    async with sink_to(fake.url, changes, send=measured.append) as sink:
         await sink.write({**junk, **fetched(letter(), *alerts(1), transition())})
     assert told(fake) == ["a-0", "agent:sales/bot-7"]
+    assert measured == [DATADOG_REFUSED.sample()]
     assert changes == []

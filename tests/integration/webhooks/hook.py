@@ -4,6 +4,7 @@ from aiokafka import ConsumerRecord
 
 from app.breakers import Breaker, Limits
 from app.settings import WebhookSettings
+from app.telemetry.metric import Sample
 from app.webhooks.letters import Letter
 from app.webhooks.sink import WebhookSink
 from tests.integration.webhooks.events import by_partition
@@ -33,9 +34,10 @@ class Hook:
 
     def __init__(self, receiver: Receiver, limits: Limits = SOON, **settings: object) -> None:
         self.kept = Kept()
+        self.measured: list[Sample] = []
         self.breaker = Breaker("webhook", limits)
         described = WebhookSettings.model_validate({"url": receiver.url, "secret": SECRET, **settings})
-        self.sink = WebhookSink("ops", described, self.breaker, self.kept)
+        self.sink = WebhookSink("ops", described, self.breaker, self.kept, self.measured.append)
 
     async def tell(self, *records: ConsumerRecord) -> None:
         await self.sink.write(by_partition(*records))

@@ -10,7 +10,9 @@ from standardwebhooks import Webhook
 from app.embedded.ports import HOST, free_port
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
-Mood = Literal["take", "hang", "fail", "refuse", "busy", "redirect", "mislead"]
+Mood = Literal["take", "thank", "babble", "linger", "hang", "fail", "refuse", "busy", "redirect", "mislead"]
+_ANSWERS: Mapping[Mood, int] = {"thank": 1_000, "babble": 10_000_000, "linger": 1}
+"""Moods that take an event and say so in so many bytes; one that lingers never ends."""
 _STATUS: Mapping[Mood, int] = {"take": 204, "fail": 500, "refuse": 400, "busy": 429, "redirect": 307, "mislead": 302}
 _HEADERS: Mapping[Mood, Mapping[str, str]] = {
     "take": {"set-cookie": "seen=yes"},
@@ -33,6 +35,7 @@ class Receiver:
         self.bodies: dict[str, object] = {}
         self.cookies: dict[str, str] = {}
         """Those that came."""
+        self.connections: set[object] = set()
         self.asked_again = asyncio.Event()
         self._webhook = Webhook(secret)
         self._hanging = asyncio.Event()
@@ -53,17 +56,29 @@ class Receiver:
         self._hanging.set()
         await self._runner.cleanup()
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _take(self, request: web.Request) -> web.StreamResponse:
         body = self._webhook.verify(await request.read(), dict(request.headers))
         event = request.headers["webhook-id"]
         self.asked.append(event)
+        assert request.transport is not None
+        self.connections.add(request.transport.get_extra_info("peername"))
         self.cookies.update(request.cookies)
         self.asked_again.set()
         course = self.courses.get(event)
         mood = course.pop(0) if course else self.against.get(event, self.mood)
         if mood == "hang":
             await self._hanging.wait()
-        elif mood == "take":
+        elif mood == "take" or mood in _ANSWERS:
             self.taken.append(event)
             self.bodies[event] = body
+        if mood in _ANSWERS:
+            return await self._answer(request, mood)
         return web.Response(status=_STATUS.get(mood, 503), headers=_HEADERS.get(mood, {}))
+
+    async def _answer(self, request: web.Request, mood: Mood) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"x" * _ANSWERS[mood])
+        if mood == "linger":
+            await self._hanging.wait()
+        return response

@@ -9,12 +9,14 @@ from aiokafka.errors import KafkaTimeoutError
 from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from app.breakers import Limits
 from app.bus.diagnosis import NoAnswerError
+from app.telemetry.names import WEBHOOK_DEAD_LETTERS
 from app.webhooks.event import Event
 from app.webhooks.signature import SecretError, Signer
 from tests.integration.webhooks.events import alert, junk, transition
 from tests.integration.webhooks.hook import SOON, Hook
-from tests.integration.webhooks.receiver import SECRET, Receiver
+from tests.integration.webhooks.receiver import SECRET, Mood, Receiver
 from tests.junk import JUNK
 
 OTHER = "whsec_YWJjZGVmMDEyMzQ1Njc4OTAxMjM0NTY3"
@@ -46,6 +48,21 @@ async def test_events_come_signed_and_in_order(hook: Hook, receiver: Receiver) -
     assert isinstance(body, dict)
     assert (body["type"], body["timestamp"]) == ("enforcement.quarantined", "2023-11-14T22:13:20.000Z")
     assert (body["data"]["agent_id"], body["data"]["reason"]) == ("ann", "why")
+
+
+@pytest.mark.parametrize(
+    ("mood", "connections"), [("take", 1), ("thank", 1), ("refuse", 1), ("babble", 3), ("linger", 3)]
+)
+async def test_a_connection_serves_the_next_event_where_the_answer_is_short(
+    receiver: Receiver, mood: Mood, connections: int
+) -> None:
+    """Whatever it answers beside its status, it is told of each event once."""
+    receiver.mood = mood
+    hook = Hook(receiver, Limits(call_s=10.0))
+    await hook.tell(alert(1), alert(2), alert(3))
+    assert receiver.asked == _ids([alert(1), alert(2), alert(3)])
+    assert len(receiver.connections) == connections
+    await hook.sink.close()
 
 
 async def test_only_the_fleets_that_are_wanted_are_told(receiver: Receiver) -> None:
@@ -87,6 +104,7 @@ async def test_what_is_refused_is_a_dead_letter_and_the_next_goes_on(hook: Hook,
     receiver.against["system-alerts-0-1"] = "refuse"
     await hook.tell(alert(1), alert(2))
     assert receiver.taken == ["system-alerts-0-2"]
+    assert hook.measured == [WEBHOOK_DEAD_LETTERS.sample(endpoint="ops")]
     [letter] = hook.kept.letters
     assert (letter.endpoint, letter.event_id, letter.status, letter.attempts) == ("ops", "system-alerts-0-1", 400, 1)
     assert hook.breaker.state == "closed"
@@ -121,6 +139,7 @@ async def test_an_event_that_always_fails_is_a_dead_letter_after_its_attempts(re
     assert receiver.asked.count("system-alerts-0-1") == 4
     assert receiver.taken == ["system-alerts-0-2"]
     assert [letter.status for letter in hook.kept.letters] == [429]
+    assert hook.measured == [WEBHOOK_DEAD_LETTERS.sample(endpoint="ops")]
     await hook.sink.close()
 
 

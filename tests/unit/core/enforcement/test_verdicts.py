@@ -1,10 +1,13 @@
 """What a person commands about an agent (QUAR-4)."""
 
-import pytest
+from typing import cast
 
-from app.core.commands import Appeal, Quarantine, Release, SetMode, Tick
+import pytest
+from msgspec import Raw
+
+from app.core.commands import Appeal, Quarantine, Release, SetMode, SetPolicy, Tick
 from app.core.policy import Policy
-from app.events import Mode
+from app.events import Mode, Pattern
 from tests.unit.core.folding import Log, dead_letter, decision, transitions
 from tests.unit.core.records import PARTITION
 
@@ -98,6 +101,24 @@ def test_a_pattern_is_held_back_by_a_command() -> None:
         for transition in transitions(log.say("bob", "response", ("ann",), content={"error": f"{number}"}))
     ]
     assert {transition.mode for transition in found} == {"shadow"}
+
+
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        (SetMode(fleet="north", mode="off", pattern=cast("Pattern", "hoarding")), "InvalidCommand"),
+        (
+            SetPolicy(fleet="north", policy=Raw(b'{"version": 9, "enforcement": {"modes": {"hoarding": "off"}}}')),
+            "InvalidPolicy",
+        ),
+    ],
+)
+def test_a_pattern_that_there_is_not_makes_a_command_a_dead_letter(command: SetMode | SetPolicy, error: str) -> None:
+    """Whoever wrote it: a log may hold what its sender did not check."""
+    log = Log(commanded=True)
+    refused = dead_letter(log.command(command))
+    assert (refused.error, "'hoarding'" in refused.reason) == (error, True)
+    assert decision(log.say("ann")).policy_version == 0
 
 
 def test_what_is_decided_about_a_command_names_the_fleets_own_policy() -> None:
