@@ -12,8 +12,8 @@ from app.settings import Settings
 def make_app(settings: Settings) -> SinksApp:
     """The Faust app of the sinks that the settings ask for."""
     sinks = settings.sinks
-    made = build(sinks, settings.kafka)
     breakers = Breakers(Limits(failures=sinks.failures, reset_s=sinks.reset_s))
+    made = build(sinks, settings.kafka, breakers.tell)
     if sinks.mirror:
         mirror.register(made, settings, breakers)
     send = notify.register(made, settings, breakers)

@@ -8,13 +8,11 @@ import structlog
 from pybreaker import CircuitBreaker, CircuitBreakerError, CircuitBreakerListener
 from pybreaker import CircuitBreakerState as PybreakerState
 
+from app.breakers.reason import reason_of
 from app.breakers.waiting import SteadyStorage
 from app.errors import RingfenceError
 
 log = structlog.get_logger(__name__)
-
-MAX_REASON = 300
-"""Characters of what a failure says, which may be what somebody outside wants us to repeat."""
 
 T = TypeVar("T")
 BreakerState = Literal["closed", "open", "half-open"]
@@ -130,7 +128,7 @@ class _Listener(CircuitBreakerListener):
     def failure(self, _: CircuitBreaker, error: BaseException) -> None:
         """Remember why, before the state changes; a call that was cut off says nothing."""
         if not isinstance(error, _CutOffError):
-            self._reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
+            self._reason = reason_of(error)
 
     def state_change(self, _: CircuitBreaker, before: PybreakerState | None, after: PybreakerState) -> None:
         """Say it, in one line; calls that were under way when it opened open it again, which is no change."""

@@ -23,16 +23,17 @@ class Breakers:
     def of(self, name: str, limits: Limits | None = None) -> Breaker:
         """The breaker of that name; `limits` count when it is made."""
         if name not in self._breakers:
-            self._breakers[name] = Breaker(name, limits or self._limits, self._tell)
+            self._breakers[name] = Breaker(name, limits or self._limits, self.tell)
         return self._breakers[name]
 
     def listen(self, listener: Callable[[StateChange], None]) -> None:
         """Have every change of every breaker told, from now on."""
         self._listeners.append(listener)
 
-    def __iter__(self) -> Iterator[Breaker]:
-        return iter(self._breakers.values())
-
-    def _tell(self, change: StateChange) -> None:
+    def tell(self, change: StateChange) -> None:
+        """Have a change told, of a breaker or of what is held back as by one."""
         for listener in self._listeners:
             listener(change)
+
+    def __iter__(self) -> Iterator[Breaker]:
+        return iter(self._breakers.values())

@@ -37,6 +37,9 @@ class Delivery:
         self._group = group
         self._assigned: set[TopicPartition] | None = None
         self._wrote_at = monotonic()
+        self._given: Fetched = {}
+        self.begun = False
+        """Whether Kafka has ever let it begin."""
 
     @property
     def name(self) -> str:
@@ -48,18 +51,29 @@ class Delivery:
         """Seconds since the sink has last been done with what it was given; it is given something every second."""
         return monotonic() - self._wrote_at
 
+    @property
+    def given(self) -> str:
+        """Where the records begin that the sink has been given and is not done with."""
+        begins = [(place.topic, place.partition, records[0].offset) for place, records in self._given.items()]
+        return ", ".join(f"{topic}[{partition}]@{offset}" for topic, partition, offset in begins)
+
     async def run(self) -> None:
-        """Deliver until cancelled. Raises KafkaError where Kafka refuses to let it begin."""
+        """Deliver until cancelled, or until an error of Kafka or of the sink; it can run again then."""
+        self._assigned = None
         self._consumer = self._make_consumer()
         try:
             await self._consumer.start()
+            self.begun = True
             self._consumer.subscribe(list(self._sink.topics), listener=_Listener(self))
             while True:
                 await self._resume()
                 await self._deliver(await self._consumer.getmany(timeout_ms=_IDLE_MS, max_records=self._sink.batch))
         finally:
             await self._consumer.stop()
-            await self._sink.close()
+
+    async def close(self) -> None:
+        """Let go of the connections to the outside."""
+        await self._sink.close()
 
     def assign(self, places: Iterable[TopicPartition]) -> None:
         """Hold partitions until the sink has said where it is. A position spares looking for a committed one."""
@@ -75,8 +89,9 @@ class Delivery:
             await self._seek({place: known.get(place) for place in places})
 
     async def _deliver(self, fetched: Fetched) -> None:
+        self._given = fetched
         lost = await self._sink.write(fetched)
-        self._wrote_at = monotonic()
+        self._given, self._wrote_at = {}, monotonic()
         if lost:
             log.warning("the outside has lost records: they are read again", sink=self._sink.name, partitions=len(lost))
             await self._seek(lost)

@@ -15,7 +15,9 @@ from faust.app import BootStrategy
 from mode import Service
 from yarl import URL
 
+from app.breakers import Told
 from app.delivery.delivery import Delivery
+from app.delivery.supervision import Supervised
 from app.settings import KafkaSettings, SinksSettings
 from app.streaming.worker import PlainWorker
 
@@ -25,9 +27,9 @@ loop's own there are four more than processors."""
 
 
 class DeliveryService(Service):
-    """One delivery, for as long as the app runs; where it fails, the app ends and its supervisor starts it again."""
+    """One delivery, for as long as the app runs; without Kafka the app ends, and its supervisor starts it again."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: Supervised) -> None:
         super().__init__()
         self._delivery = delivery
         self._running: asyncio.Task[None] | None = None
@@ -55,10 +57,11 @@ class SinksApp(faust.App):
 
     BootStrategy = _WithoutConsumer
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - those of faust.App
+    def __init__(self, *args: Any, tell: Told, **options: Any) -> None:  # noqa: ANN401 - those of faust.App
         super().__init__(*args, **options)
-        self.deliveries: list[Delivery] = []
+        self.deliveries: list[Supervised] = []
         """All that run with it."""
+        self._tell = tell
 
     async def on_first_start(self) -> None:
         """Make room for what blocks: names are resolved in these threads, for all sinks."""
@@ -66,18 +69,20 @@ class SinksApp(faust.App):
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="outside"))
 
     def deliver(self, delivery: Delivery) -> None:
-        """Have a delivery run with the app."""
-        self.deliveries.append(delivery)
-        self.service(DeliveryService(delivery))  # type: ignore[arg-type]  # Faust takes one that is made, too
+        """Have a delivery run with the app; its errors are its own."""
+        supervised = Supervised(delivery, self._tell)
+        self.deliveries.append(supervised)
+        self.service(DeliveryService(supervised))  # type: ignore[arg-type]  # Faust takes one that is made, too
 
 
-def build(settings: SinksSettings, kafka: KafkaSettings) -> SinksApp:
-    """Make the app, without sinks yet."""
+def build(settings: SinksSettings, kafka: KafkaSettings, tell: Told = lambda _: None) -> SinksApp:
+    """Make the app, without sinks yet; `tell` is told of those that fail, as of breakers that open."""
     return SinksApp(
         settings.app_id,
         broker=[URL(f"kafka://{host}") for host in kafka.bootstrap.split(",")],
         datadir=Path(settings.data),
         store="memory://",
+        tell=tell,
         Worker=PlainWorker,
         web_bind=settings.web_host,
         web_host=settings.web_host,

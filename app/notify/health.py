@@ -28,6 +28,10 @@ class Works(Protocol):
     def silent_s(self) -> float:
         """Seconds since it was last done."""
 
+    @property
+    def failing(self) -> bool:
+        """Whether it has failed of late, by an error of its own."""
+
 
 class Health:
     """Looks at all parts.
@@ -79,7 +83,7 @@ def breaker_gauges(breakers: Breakers) -> Iterator[Sample]:
 def sink_gauges(deliveries: Iterable[Works]) -> Iterator[Sample]:
     """Which sinks are done with what they were given."""
     for delivery in deliveries:
-        yield _up("sink", delivery.name, works=delivery.silent_s < SILENT_S)
+        yield _up("sink", delivery.name, works=delivery.silent_s < SILENT_S and not delivery.failing)
 
 
 def _up(component: str, instance: str, *, works: bool) -> Sample:

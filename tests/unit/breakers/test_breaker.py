@@ -7,7 +7,7 @@ from typing import Self
 import pytest
 
 from app.breakers import Breaker, BreakerOpenError, Breakers, Limits, StateChange, until_done
-from app.breakers.breaker import MAX_REASON
+from app.breakers.reason import MAX_REASON
 
 SOON = Limits(failures=3, reset_s=0.05, call_s=0.05)
 

@@ -1,4 +1,4 @@
-"""T15: a delivery that cannot begin lets go of what lies outside."""
+"""T15: what becomes of a sink and of the others when it, or Kafka, fails."""
 
 from collections.abc import Collection, Mapping
 
@@ -6,7 +6,9 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
+from app.breakers import StateChange
 from app.delivery import Delivery, Fetched, Position
+from app.delivery.supervision import Supervised
 from app.settings import KafkaSettings
 
 
@@ -32,7 +34,8 @@ class Unused:
 
 
 async def test_without_kafka_it_says_so_and_closes_the_sink() -> None:
-    sink = Unused()
+    sink, changes = Unused(), list[StateChange]()
     with pytest.raises(KafkaConnectionError):
-        await Delivery(sink, KafkaSettings(bootstrap="127.0.0.1:1"), "group").run()
+        await Supervised(Delivery(sink, KafkaSettings(bootstrap="127.0.0.1:1"), "group"), changes.append).run()
     assert sink.closed == 1
+    assert changes == []

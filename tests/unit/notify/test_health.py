@@ -37,13 +37,17 @@ def test_without_kafka_nothing_is_said_of_folds() -> None:
 class Delivering(NamedTuple):
     name: str
     silent_s: float
+    failing: bool = False
 
 
-def test_a_sink_that_is_not_done_for_a_minute_is_down() -> None:
-    gauges = sink_gauges([Delivering("mirror", 1.0), Delivering("webhook-ops", 61.0)])
+def test_a_sink_that_is_not_done_for_a_minute_or_fails_is_down() -> None:
+    gauges = sink_gauges(
+        [Delivering("mirror", 1.0), Delivering("webhook-ops", 61.0), Delivering("analyst", 1.0, failing=True)]
+    )
     assert values(list(gauges)) == {
         "ringfence.component.up component:sink instance:mirror": 1,
         "ringfence.component.up component:sink instance:webhook-ops": 0,
+        "ringfence.component.up component:sink instance:analyst": 0,
     }
 
 
