@@ -64,14 +64,17 @@ class Supervised:
             await self._delivery.close()
 
     async def _run_once(self) -> None:
-        steady = asyncio.create_task(self._mend())
         try:
-            await self._delivery.run()
+            await self._run_steadily()
         except Exception as error:
-            steady.cancel()
             if not self._delivery.begun:
                 raise
             await asyncio.sleep(self._failed(error))
+
+    async def _run_steadily(self) -> None:
+        steady = asyncio.create_task(self._mend())
+        try:
+            await self._delivery.run()
         finally:
             steady.cancel()
 

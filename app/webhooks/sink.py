@@ -46,9 +46,7 @@ class WebhookSink(KeepsNoPositions):
 
     batch = 50
 
-    def __init__(
-        self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters, send: Send = lambda _: None
-    ) -> None:
+    def __init__(self, name: str, settings: WebhookSettings, breaker: Breaker, letters: Letters, send: Send) -> None:
         self.name = f"webhook-{name}"
         self._endpoint_name = name
         self._settings = settings

@@ -43,7 +43,7 @@ def close(context: Context, interaction: Interaction, sent: Sent, repeated: int)
     found: list[Path] = []
     spent, dropped = (0, 1) if dense else _search(context, interaction, saved, found)
     fleet.search_steps = saved - spent
-    context.effects.cycles += [Cycles(context.fleet, tuple(each)) for each in _batches(context, found)]
+    context.effects.cycles += _put_out(context, found)
     if len(sent.targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
@@ -71,19 +71,19 @@ def _search(context: Context, interaction: Interaction, saved: int, found: list[
     return affordable - budget.left, dropped
 
 
-def _batches(context: Context, found: list[Path]) -> Iterator[list[Cycle]]:
-    """The cycles of one output after the other."""
+def _put_out(context: Context, found: list[Path]) -> Iterator[Cycles]:
+    """The cycles, as many as fit into each output."""
     positions = {offset: context.state.position(offset) for cycle in found for offset in cycle.offsets}
     batch: list[Cycle] = []
     hops = 0
     for agents, offsets in found:
         hops += len(agents)
         if hops > MAX_HOPS:
-            yield batch
+            yield Cycles(context.fleet, tuple(batch))
             batch, hops = [], len(agents)
         batch.append(Cycle(agents, tuple(map(positions.__getitem__, offsets))))
     if batch:
-        yield batch
+        yield Cycles(context.fleet, tuple(batch))
 
 
 def report_returned(context: Context, found: list[Path]) -> None:
