@@ -13,7 +13,7 @@ from tests.benchmarks.alternating import Pair, take_turns
 from tests.benchmarks.fleets import fleet_records
 from tests.benchmarks.latency import FLEETS, measure_latency
 from tests.benchmarks.outside import Outside
-from tests.benchmarks.running import wait_for
+from tests.benchmarks.running import CpuMeter, wait_for
 from tests.benchmarks.system import System, system
 from tests.benchmarks.topics import fill
 from tests.system.proxy import Mood
@@ -38,6 +38,8 @@ class Fold(NamedTuple):
 
     per_second: float
     """Messages decided while as many wait as it can take."""
+    cpu_us: float
+    """Of the worker for each of them: what others do on the machine hardly moves it."""
     p50_ms: float
     """From produced to decided at 100 messages a second."""
     caught_up_s: float
@@ -65,15 +67,18 @@ class Trial:
     def _fold(self, mood: Mood, places: Sequence[str]) -> Fold:
         self._outside.be(mood, *places)
         records = list(fleet_records(self._burst, FLEETS))
+        meter = CpuMeter(self._made.workers[0])
+        meter.look(self._made.decided())
         started = time.perf_counter()
         fill(self._made.bootstrap, RAW.name, records)
         self._made.wait_until_caught_up()
         per_second = self._burst / (time.perf_counter() - started)
+        meter.look(self._made.decided())
         p50_ms = measure_latency(self._made, RATE, LATENCY_S).p50
         self._outside.be("pass")
         over = time.perf_counter()
         wait_for(lambda: self._sinks_lag() == 0, self._made.workers[0])
-        return Fold(per_second, p50_ms, time.perf_counter() - over)
+        return Fold(per_second, meter.us_per_record(), p50_ms, time.perf_counter() - over)
 
     def _sinks_lag(self) -> int:
         """Records that the sinks have yet to hand over."""

@@ -60,6 +60,7 @@ RATIOS = (
     Ratio("rulings by Envoy's gRPC", "bare gRPC handler", 0.5),
 )
 LEAST_DECIDED, MOST_WAITED = "decided a second, least change", "latency p50, most change"
+MOST_CPU = "CPU a message, most change"
 """What begins the names of changes by an outage: the ends of their 95 % intervals."""
 TOLERATED = 5.0
 """Percent that an outage outside may change what the fold does."""
@@ -126,7 +127,7 @@ def _outages(known: Mapping[str, float]) -> Iterator[Goal]:
     for name, value in known.items():
         if name.startswith(LEAST_DECIDED):
             yield Goal(name, "%", value, at_least=-TOLERATED)
-        elif name.startswith(MOST_WAITED):
+        elif name.startswith((MOST_CPU, MOST_WAITED)):
             yield Goal(name, "%", value, at_most=TOLERATED)
         elif name.startswith(CAUGHT_UP):
             yield Goal(name, "s", value, at_most=RECOVERY_S)

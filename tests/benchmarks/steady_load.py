@@ -1,8 +1,10 @@
 """Messages at a steady rate from a thread of their own, and when each was produced."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -13,10 +15,14 @@ from tests.benchmarks.decisions import Place
 from tests.benchmarks.topics import Record
 
 PAUSE_S = 0.002
+_CLAIM = re.compile(rb'"timestamp":"[^"]*"')
 
 
 class SteadyLoad:
     """Produces records, over and over, until it is closed; times are seconds of `time.perf_counter`.
+
+    Their messages claim the time at which they are sent: an answer that claims to be older than its request
+    is evidence against its sender, which takes work that honest traffic does not.
 
     rate: records a second. A record that is late is sent at once, so the rate is that of the whole run.
     """
@@ -48,14 +54,15 @@ class SteadyLoad:
         started, sent = time.perf_counter(), 0
         while not self._stopping.is_set():
             due = int((time.perf_counter() - started) * self._rate)
+            claim = b'"timestamp":"%s"' % datetime.now(UTC).isoformat().encode()
             for number in range(sent, due):
-                self._produce(self._records[number % len(self._records)])
+                self._produce(self._records[number % len(self._records)], claim)
             sent = max(sent, due)
             self._producer.poll(PAUSE_S)
 
-    def _produce(self, record: Record) -> None:
+    def _produce(self, record: Record, claim: bytes) -> None:
         note = self._note(time.perf_counter()) if self._noting else None
-        self._producer.produce(RAW.name, record.value, record.key, on_delivery=note)
+        self._producer.produce(RAW.name, _CLAIM.sub(claim, record.value, 1), record.key, on_delivery=note)
 
     def _note(self, now: float) -> Callable[[KafkaError | None, Message], None]:
         def note(error: KafkaError | None, message: Message) -> None:

@@ -16,7 +16,7 @@ from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.latency import measure_latency, quantile
 from tests.benchmarks.outages import measure_outage
 from tests.benchmarks.recovery import measure_recovery
-from tests.benchmarks.results import CAUGHT_UP, CPU, LEAST_DECIDED, MOST_WAITED, Measure
+from tests.benchmarks.results import CAUGHT_UP, CPU, LEAST_DECIDED, MOST_CPU, MOST_WAITED, Measure
 from tests.benchmarks.sizes import Sizes
 from tests.benchmarks.system import system
 from tests.benchmarks.throughput import Throughput, counter_input, measure
@@ -143,9 +143,12 @@ def outages(task: Task) -> Iterator[Measure]:
         task.say(f"outage, {name}: {task.sizes.pairs} pairs of runs")
         pairs = measure_outage(task.folder / name.replace(" ", "-"), name, task.sizes.pairs, task.sizes.burst)
         decided = change([Pair(pair.without.per_second, pair.treated.per_second) for pair in pairs])
+        cost = change([Pair(pair.without.cpu_us, pair.treated.cpu_us) for pair in pairs])
         waited = change([Pair(pair.without.p50_ms, pair.treated.p50_ms) for pair in pairs])
         yield Measure(f"decided a second, {name}, mean change", "%", [decided.mean])
         yield Measure(f"{LEAST_DECIDED}, {name}", "%", [decided.low])
+        yield Measure(f"CPU a message, {name}, mean change", "%", [cost.mean])
+        yield Measure(f"{MOST_CPU}, {name}", "%", [cost.high])
         yield Measure(f"latency p50, {name}, mean change", "%", [waited.mean])
         yield Measure(f"{MOST_WAITED}, {name}", "%", [waited.high])
         yield Measure(f"{CAUGHT_UP}, {name}", "s", [max(pair.treated.caught_up_s for pair in pairs)])
