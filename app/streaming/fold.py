@@ -21,8 +21,11 @@ class Output(NamedTuple):
     """CreateTime in milliseconds; None stamps the time of the append."""
 
 
-Writes = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
-"""Table entries by table name; None deletes."""
+class Folded(NamedTuple):
+    """What a batch changes: records to append, and table entries (None deletes) by table name."""
+
+    outputs: Sequence[Output]
+    writes: Mapping[str, Sequence[tuple[bytes, bytes | None]]]
 
 
 class Store(Protocol):
@@ -35,27 +38,23 @@ class Store(Protocol):
 class PartitionFold(Protocol):
     """The fold of one partition. Made after recovery, dropped at revocation; never shared.
 
-    What is returned up to a `flush`, that included, is committed whole before the next call, or the process ends.
+    Each value returned is committed whole before the next call, or the process ends.
     """
 
     @property
     def next_offset(self) -> int:
         """The first offset of the input not folded yet."""
 
-    def fold(self, records: Sequence[LogRecord]) -> Sequence[Output]:
-        """Fold records; what to append.
+    def fold(self, records: Sequence[LogRecord]) -> Folded:
+        """Fold records.
 
         Raises FoldUnavailableError where it cannot go on although no record is to blame. Whatever else ends
         the process in here, three times at the same record, condemns that record.
         """
         ...
 
-    def heartbeat(self) -> Sequence[Output]:
+    def heartbeat(self) -> Folded:
         """Called at least once a second, idle or not: what to append beside the batches."""
-        ...
-
-    def flush(self) -> Writes:
-        """The entries that have changed since the last flush."""
 
 
 class OpenFold(Protocol):

@@ -27,7 +27,7 @@ OPERATOR = Signer("operator")
 
 def test_a_decision_carries_its_link_and_its_latency(fold: WorkerFold) -> None:
     """STREAM-2: latency is a header; the value is the same at every fold."""
-    (decision,) = fold.fold([Record(1, message())])
+    (decision,) = fold.fold([Record(1, message())]).outputs
     assert (decision.topic, decision.partition) == (DECISIONS.name, PARTITION)
     assert [name for name, _ in decision.headers] == [Header.CHAIN, Header.LATENCY]
 
@@ -35,7 +35,7 @@ def test_a_decision_carries_its_link_and_its_latency(fold: WorkerFold) -> None:
 def test_a_copy_keeps_time_and_bytes_and_names_its_origin(fold: WorkerFold) -> None:
     """Design decision 2: a misplaced record goes home in the same transaction."""
     misplaced = Record(1, message(fleet=ELSEWHERE), (("traceparent", b"00-1"),))
-    _, copy = fold.fold([misplaced])
+    _, copy = fold.fold([misplaced]).outputs
     assert (copy.topic, copy.key, copy.value) == (RAW.name, ELSEWHERE.encode(), misplaced.value)
     assert copy.timestamp == misplaced.timestamp
     assert [name for name, _ in copy.headers] == ["traceparent", Header.ORIGIN, Header.SIGNATURE]
@@ -50,6 +50,6 @@ def test_an_engine_of_a_newer_program_blames_no_record(fold: WorkerFold) -> None
 
 def test_the_heartbeat_says_how_far_the_partition_is(fold: WorkerFold) -> None:
     """STREAM-5."""
-    (progress,) = fold.heartbeat()
+    (progress,) = fold.heartbeat().outputs
     assert progress.topic == PROGRESS.name
     assert b'"next_offset":1' in (progress.value or b"")
