@@ -59,8 +59,8 @@ RATIOS = (
     Ratio("rulings by Envoy's HTTP", "bare HTTP handler", 0.5),
     Ratio("rulings by Envoy's gRPC", "bare gRPC handler", 0.5),
 )
-LEAST_DECIDED, MOST_WAITED = "decided a second, least change", "latency p50, most change"
-MOST_CPU = "CPU a message, most change"
+LEAST_DECIDED = "decided a second, least change"
+MOST_CPU, MOST_WAITED = "CPU a message, most change", "latency p50, most change"
 """What begins the names of changes by an outage: the ends of their 95 % intervals."""
 TOLERATED = 5.0
 """Percent that an outage outside may change what the fold does."""

@@ -4,12 +4,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
 from confluent_kafka import KafkaError, Message, Producer
 
+from app.moment import now_ms, rfc3339
 from app.topics import RAW
 from tests.benchmarks.decisions import Place
 from tests.benchmarks.topics import Record
@@ -54,7 +54,7 @@ class SteadyLoad:
         started, sent = time.perf_counter(), 0
         while not self._stopping.is_set():
             due = int((time.perf_counter() - started) * self._rate)
-            claim = b'"timestamp":"%s"' % datetime.now(UTC).isoformat().encode()
+            claim = b'"timestamp":"%s"' % rfc3339(now_ms()).encode()
             for number in range(sent, due):
                 self._produce(self._records[number % len(self._records)], claim)
             sent = max(sent, due)

@@ -1,6 +1,7 @@
 """All measurements, in groups that can be run alone."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -142,9 +143,10 @@ def outages(task: Task) -> Iterator[Measure]:
     for name in task.sizes.outages:
         task.say(f"outage, {name}: {task.sizes.pairs} pairs of runs")
         pairs = measure_outage(task.folder / name.replace(" ", "-"), name, task.sizes.pairs, task.sizes.burst)
-        decided = change([Pair(pair.without.per_second, pair.treated.per_second) for pair in pairs])
-        cost = change([Pair(pair.without.cpu_us, pair.treated.cpu_us) for pair in pairs])
-        waited = change([Pair(pair.without.p50_ms, pair.treated.p50_ms) for pair in pairs])
+        decided, cost, waited = (
+            change([Pair(figure(pair.without), figure(pair.treated)) for pair in pairs])
+            for figure in map(attrgetter, ("per_second", "cpu_us", "p50_ms"))
+        )
         yield Measure(f"decided a second, {name}, mean change", "%", [decided.mean])
         yield Measure(f"{LEAST_DECIDED}, {name}", "%", [decided.low])
         yield Measure(f"CPU a message, {name}, mean change", "%", [cost.mean])
