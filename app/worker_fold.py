@@ -75,10 +75,10 @@ class WorkerFold:
         except (StoreError, UnsupportedEngineError) as error:
             raise FoldUnavailableError(f"{error} (partition {record.partition}, offset {record.offset})") from error
 
-    def heartbeat(self) -> Folded:
+    def heartbeat(self, caught_up: int | None) -> Folded:
         """Say how far this partition is; where time alone would change something, append a tick."""
         now = now_ms()
-        outputs = [self._progress(now)]
+        outputs = [self._progress(now, caught_up)]
         if not self._folded:
             outputs += self._when_idle(now)
         self._folded = False
@@ -106,10 +106,16 @@ class WorkerFold:
         headers = [*kept, *self._worker.issuer.sign_copy(record, "forward", target)]
         return Output(RAW.name, target, emitted.key, emitted.value, headers, record.timestamp)
 
-    def _progress(self, now: int) -> Output:
+    def _progress(self, now: int, caught_up: int | None) -> Output:
         partition, number = self.state.partition, self.state.number
         progress = Progress(
-            number, partition.next_offset, partition.clock, partition.engine_version, self._worker.address, now
+            number,
+            partition.next_offset,
+            partition.clock,
+            partition.engine_version,
+            self._worker.address,
+            now,
+            caught_up,
         )
         return Output(PROGRESS.name, number, b"%d" % number, msgspec.json.encode(progress))
 

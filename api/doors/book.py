@@ -22,7 +22,7 @@ _key = msgspec.json.Decoder(tuple[str, str])
 
 
 class Book:
-    """The latest transition of every agent, and when each partition's fold last said that it goes on.
+    """The latest transition of every agent, and when each partition's fold last had the whole log.
 
     Evidence stays on the log. One thread tells, any thread reads. A record that is older than what is known changes
     nothing, so reading the topics again from the beginning is harmless.
@@ -71,12 +71,14 @@ class Book:
                 self._unread.add(_key.decode(message.key() or b""))
 
     def note_progress(self, progress: Progress, offset: int) -> None:
-        """Note that the fold of a partition goes on, as the record at an offset of the progress topic says."""
+        """Note how far the fold of a partition is, as the record at an offset of the progress topic says."""
         pulse = Pulse.of(progress, offset, self._now())
         with self._lock:
             known = self._pulses.get(progress.partition)
-            if known is None or pulse.follows(known):
+            if known is None:
                 self._pulses[progress.partition] = pulse
+            elif pulse.follows(known):
+                self._pulses[progress.partition] = pulse.after(known)
 
     def latest(self, fleet: str, agent_id: str) -> Transition | None:
         """The agent's latest transition; None where nobody ever contained it."""
@@ -87,7 +89,7 @@ class Book:
         return (fleet, agent_id) not in self._unread
 
     def age_s(self, fleet: str) -> float | None:
-        """Seconds since the fold of the fleet's partition last said that it goes on; None where it never did."""
+        """Seconds since the fold of the fleet's partition had decided all of the log; None where that is unknown."""
         return self._age_s(home(fleet, self.partitions)) if self.partitions else None
 
     def ages_s(self) -> Mapping[int, float | None]:

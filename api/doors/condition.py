@@ -11,7 +11,9 @@ class PartitionAge(BaseModel):
 
     partition: int
     fresh: bool
-    age_s: float | None = Field(description="seconds since its fold was heard of; null where it never was")
+    age_s: float | None = Field(
+        description="seconds since its fold had decided all of the log; null where that is unknown"
+    )
 
 
 class Condition(BaseModel):
@@ -39,7 +41,7 @@ def condition(book: Book, settings: SidecarSettings, *, ready: bool) -> Conditio
 
 
 def is_fresh(age_s: float | None, settings: SidecarSettings) -> bool:
-    """Whether a fold has been heard of lately."""
+    """Whether a fold has had the whole log lately."""
     return age_s is not None and age_s <= settings.stale_after_s
 
 

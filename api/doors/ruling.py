@@ -19,8 +19,8 @@ class Ruling:
 
     fleet: str
     agent_id: str
-    fresh: Annotated[bool, Field(description="whether the fleet's fold has been heard of lately")]
-    age_s: Annotated[float | None, Field(description="seconds since it was; null where it never was")]
+    fresh: Annotated[bool, Field(description="whether the fleet's fold had decided all of the log lately")]
+    age_s: Annotated[float | None, Field(description="seconds since it had; null where that is unknown")]
     allow: Annotated[bool, Field(description="whether to let it through")] = True
     verdict: Literal["allow", "warn", "deny"] = "allow"
     state: EnforcementState = "trusted"

@@ -31,7 +31,7 @@ class Ruling(msgspec.Struct, frozen=True):
 
 
 class PartitionAge(msgspec.Struct, frozen=True):
-    """How fresh a door's knowledge of a partition's fleets is; `age_s` is None where it never heard of their fold."""
+    """How fresh a door's knowledge of a partition's fleets is; `age_s` is None where that is unknown."""
 
     partition: int
     fresh: bool
@@ -54,7 +54,7 @@ class DoorCondition(msgspec.Struct, frozen=True):
 
     @property
     def age_s(self) -> float | None:
-        """The age of its oldest knowledge; None where there is a fold that it never heard of."""
+        """The age of its oldest knowledge; None where it is unknown of a partition."""
         ages = [age.age_s for age in self.partitions]
         known = [age for age in ages if age is not None]
         return max(known, default=None) if len(known) == len(ages) else None

@@ -19,7 +19,8 @@ STALE_S = 10.0
 class PartitionProgress(msgspec.Struct, frozen=True):
     """A partition of the raw topic; what its worker has said is absent until one has.
 
-    `lag` counts offsets after the last decided record, among them Kafka's own markers of transactions.
+    `lag` counts offsets after the last decided record, among them Kafka's own markers of transactions. `age_s` is
+    since when its worker is silent, `behind_s` since when the fold has not had the whole log.
     """
 
     partition: int
@@ -27,6 +28,7 @@ class PartitionProgress(msgspec.Struct, frozen=True):
     next_offset: int
     lag: int
     age_s: float | None = None
+    behind_s: float | None = None
     clock: int | None = None
     engine_version: int | None = None
     worker: str | None = None
@@ -75,12 +77,14 @@ def of_partition(partition: int, end: int, said: Mapping[int, Progress], at_ms: 
     progress = said.get(partition)
     if progress is None:
         return PartitionProgress(partition, end, 0, end)
+    age_s = max(0, at_ms - progress.time) / 1000
     return PartitionProgress(
         partition,
         end,
         progress.next_offset,
         max(0, end - progress.next_offset),
-        max(0, at_ms - progress.time) / 1000,
+        age_s,
+        None if progress.behind_s is None else round(age_s + progress.behind_s, 3),
         progress.clock,
         progress.engine_version,
         progress.worker,

@@ -32,7 +32,7 @@ def check(
         ruling = door.ask(fleet, agent)
     verdict = "may go on" if ruling.allow else "is turned away"
     because = f": {ruling.reason}" if ruling.reason else ""
-    age = "never heard of its fold" if ruling.age_s is None else f"fold heard of {ruling.age_s:.1f} s ago"
+    age = "of unknown age" if ruling.age_s is None else f"as of {ruling.age_s:.1f} s ago"
     said = f"{fleet}/{agent} {verdict} ({ruling.state}, {ruling.mode or 'no containment'}{because}), {age}"
     typer.echo(printable(said))
 

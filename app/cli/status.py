@@ -20,7 +20,8 @@ def status(
 ) -> None:
     """Show the processes, the topics, and how far the workers are in each partition.
 
-    LAG counts offsets after the last decided record, Kafka's own markers of transactions included.
+    LAG counts offsets after the last decided record, Kafka's own markers of transactions included. BEHIND is since
+    when the fold has not had the whole log, up to two seconds where nothing waits.
 
     Example: ringfence status --json | jq '.partitions[].lag'
     """
@@ -61,7 +62,7 @@ def _topics(found: Status) -> Table:
 
 def _partitions(found: Status) -> Table:
     table = Table(title="Partitions of the fold", title_justify="left")
-    for name in ("partition", "next", "lag", "engine"):
+    for name in ("partition", "next", "lag", "behind", "engine"):
         table.add_column(name, justify="right")
     for name in ("clock", "worker", "heard"):
         table.add_column(name)
@@ -76,6 +77,7 @@ def _row(progress: PartitionProgress) -> tuple[str, ...]:
         str(progress.partition),
         f"{progress.next_offset:,}",
         f"{progress.lag:,}",
+        "" if progress.behind_s is None else f"{progress.behind_s:,.0f} s",
         str(progress.engine_version or ""),
         moment(progress.clock).isoformat(" ", "seconds") if progress.clock else "",
         progress.worker or "",

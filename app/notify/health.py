@@ -9,7 +9,7 @@ from app.bus.errors import ReadError, UnreachableError
 from app.bus.progress import PartitionProgress, read_progress
 from app.settings import KafkaSettings
 from app.telemetry.metric import Sample
-from app.telemetry.names import BREAKER_OPEN, COMPONENT_UP, LAG
+from app.telemetry.names import BEHIND, BREAKER_OPEN, COMPONENT_UP, LAG
 
 REDIS = "redis"
 """The breaker before it, and the component."""
@@ -69,6 +69,8 @@ def fold_gauges(progress: Iterable[PartitionProgress]) -> Iterator[Sample]:
         number = str(partition.partition)
         yield _up("fold", number, works=partition.owned)
         yield LAG.sample(partition.lag, partition=number)
+        if partition.behind_s is not None:
+            yield BEHIND.sample(partition.behind_s, partition=number)
 
 
 def breaker_gauges(breakers: Breakers) -> Iterator[Sample]:

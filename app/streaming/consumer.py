@@ -18,6 +18,7 @@ from faust.types import TP, ConsumerMessage, Message
 from mode.utils.locks import Event
 
 from app.streaming.batch import PartitionBatch
+from app.streaming.caught_up import Sighting
 from app.streaming.vital import end_with
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 # One fetch is in flight per broker: a partition that is resumed meanwhile waits for it.
 _FETCH_WAIT_MS = 250
+
+# How often an idle log is looked at: a fold that has all of it says so by its last look.
+_IDLE_S = 0.25
 
 # How soon a partition is looked at again that had no room.
 _FULL_S = 0.01
@@ -47,6 +51,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._ends: dict[TP, int] = {}
+        self.sightings: Mapping[int, Sighting] = {}
+        """Of the partitions' logs, as of the last fetch that has been looked at."""
 
     def hold(self, assigned: Iterable[aiokafka.TopicPartition]) -> None:
         """Keep partitions from being fetched. A position spares looking for a committed one."""
@@ -68,9 +74,28 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             consumer.resume(partition)
             self._ends[tp] = offset
 
-    async def _fetch_records(self, *args: Any, **kwargs: Any) -> dict[TP, list[PartitionBatch]]:  # noqa: ANN401 - Faust's own
-        records = await super()._fetch_records(*args, **kwargs)
-        return {tp: [self._batch(tp, records_of)] for tp, records_of in records.items() if records_of}
+    async def _fetch_records(
+        self,
+        consumer: aiokafka.AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,  # noqa: ASYNC109 - Faust's
+        max_records: int | None = None,
+    ) -> dict[TP, list[PartitionBatch]]:
+        records = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        batches = {tp: [self._batch(tp, records_of)] for tp, records_of in records.items() if records_of}
+        looks = [(tp.partition, await self._look(consumer, tp)) for tp in active_partitions & consumer.assignment()]
+        self.sightings = {partition: sighting for partition, sighting in looks if sighting is not None}
+        return batches
+
+    async def _look(self, consumer: aiokafka.AIOKafkaConsumer, tp: TP) -> Sighting | None:
+        """Where the log ended at its last fetch: where all of it has been read, that is where the last batch did.
+
+        Kafka's own markers, which hold nothing to fold, may stand behind that.
+        """
+        end, at_ms = consumer.last_stable_offset(tp), consumer.last_poll_timestamp(tp)
+        if end is None or at_ms is None or tp not in self._ends:
+            return None
+        return Sighting(self._ends[tp] if await consumer.position(tp) >= end else end, at_ms)
 
     def _batch(self, tp: TP, records: list[Any]) -> PartitionBatch:
         consumer = self._ensure_consumer()
@@ -108,10 +133,11 @@ class Consumer(driver.Consumer):
             return
         started = perf_counter()
         try:
-            batches = await self._getmany(ready, timeout if ready == assigned else _FULL_S)
+            batches = await self._getmany(ready, min(timeout, _IDLE_S) if ready == assigned else _FULL_S)
         except OffsetOutOfRangeError as error:  # the log was cut short while it was read: see Folds at the restart
             end_with(error)
         self.app.fetch_wait_s += perf_counter() - started
+        self.app.folds.saw(self._thread.sightings)
         # The new assignment may be read from already while the streams still stand: a drop here would be a loss.
         # Batches of a passed generation are dropped by the folds.
         await self._flowing()

@@ -53,8 +53,12 @@ class PartitionFold(Protocol):
         """
         ...
 
-    def heartbeat(self) -> Folded:
-        """Called at least once a second, idle or not: what to append beside the batches."""
+    def heartbeat(self, caught_up: int | None) -> Folded:
+        """Called at least once a second, idle or not: what to append beside the batches.
+
+        `caught_up` is the latest time (wall clock, ms) at which all that the log then held was folded; None where it
+        has not been known since the fold was made.
+        """
 
 
 class OpenFold(Protocol):

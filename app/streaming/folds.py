@@ -7,6 +7,7 @@ from time import monotonic
 import structlog
 
 from app.streaming.batch import PartitionBatch
+from app.streaming.caught_up import Sighting
 from app.streaming.errors import LogReplacedError, LogTruncatedError, RecordsLostError
 from app.streaming.failpoints import Failpoints
 from app.streaming.fold import OpenFold, Output, PartitionFold
@@ -108,6 +109,12 @@ class Folds:
             task.offer(batch)
         except RecordsLostError as error:
             end_with(error)
+
+    def saw(self, sightings: Mapping[int, Sighting]) -> None:
+        """Take note of where the partitions' logs end."""
+        for partition, sighting in sightings.items():
+            if partition in self._tasks:
+                self._tasks[partition].caught_up.see(sighting)
 
     def positions(self) -> Mapping[int, int]:
         """Where each partition is to be read from; partitions that stand still are missing."""

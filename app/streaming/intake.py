@@ -37,6 +37,11 @@ class Intake:
         return len(self._waiting) < self._buffer_records
 
     @property
+    def done_to(self) -> int:
+        """All below this offset has been given out."""
+        return self.first if self._waiting else self.read_to
+
+    @property
     def first(self) -> int:
         """The offset of the record that has waited longest."""
         return self._waiting[0].offset

@@ -11,6 +11,7 @@ from aiokafka import TopicPartition
 from app.moment import now_ms
 from app.record import LogRecord
 from app.streaming.batch import PartitionBatch
+from app.streaming.caught_up import CaughtUp
 from app.streaming.errors import FoldUnavailableError
 from app.streaming.fold import Folded, Output, PartitionFold
 from app.streaming.intake import Intake
@@ -43,6 +44,7 @@ class PartitionTask:
     ) -> None:
         self.partition = partition
         self.metrics = PartitionMetrics(partition, next_offset=fold.next_offset)
+        self.caught_up = CaughtUp()
         self._source = source
         self._fold = fold
         self._store = store
@@ -154,7 +156,7 @@ class PartitionTask:
             started = perf_counter()
             folded = self._fold_records(records)
             self._intake.took(len(records), perf_counter() - started)
-        return _merge(folded, self._fold.heartbeat()) if due else folded
+        return _merge(folded, self._fold.heartbeat(self.caught_up.at(self._intake.done_to))) if due else folded
 
     def _fold_records(self, records: Sequence[LogRecord]) -> Folded:
         try:

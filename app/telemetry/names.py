@@ -36,6 +36,13 @@ COMPONENT_UP = Metric(
     "ringfence.component.up", "gauge", "", ("component", "instance"), "1 while it works, 0 where it says that it fails."
 )
 LAG = Metric("ringfence.lag", "gauge", "message", ("partition",), "Records of the log that a fold has yet to decide.")
+BEHIND = Metric(
+    "ringfence.behind",
+    "gauge",
+    "second",
+    ("partition",),
+    "Seconds since a fold had decided all that the log then held.",
+)
 BREAKER_OPEN = Metric(
     "ringfence.breaker.open", "gauge", "", ("breaker",), "1 while a circuit breaker keeps calls back, else 0."
 )
@@ -91,6 +98,7 @@ METRICS = (
     DEAD_LETTERS,
     COMPONENT_UP,
     LAG,
+    BEHIND,
     BREAKER_OPEN,
     BREAKER_CHANGES,
     DATADOG_REFUSED,

@@ -5,6 +5,9 @@ from rich.text import Text
 from app.cli.view.marks import milliseconds, seconds
 from app.cli.view.state import ViewState
 
+BEHIND_S = 2.0
+"""A fold that has the whole log says so of a moment up to this long ago."""
+
 
 def headline(state: ViewState, title: str, now: float) -> list[Text]:
     """Connection, totals and partitions, a line each."""
@@ -42,4 +45,6 @@ def _partitions(state: ViewState) -> Text:
     line = Text(" lag by partition ", "dim")
     for row in state.partitions():
         line.append(f" {row.partition}:", "dim").append("-" if row.lag is None else f"{row.lag:,}")
+        if row.behind_s is not None and row.behind_s >= BEHIND_S:
+            line.append(f" ({row.behind_s:,.0f} s)", "red")
     return line

@@ -36,11 +36,12 @@ class AgentRow:
 
 @dataclass(frozen=True, slots=True)
 class PartitionRow:
-    """How far the fold of a partition is; `lag` in records, None while the end is not known."""
+    """How far the fold of a partition is; `lag` in records, `behind_s` in seconds, None while they are not known."""
 
     partition: int
     next_offset: int
     lag: int | None
+    behind_s: float | None
     worker: str
 
 

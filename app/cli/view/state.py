@@ -72,7 +72,7 @@ class ViewState:
     def partitions(self) -> Sequence[PartitionRow]:
         """In order."""
         return [
-            PartitionRow(number, progress.next_offset, self._lag(progress), progress.worker)
+            PartitionRow(number, progress.next_offset, self._lag(progress), progress.behind_s, progress.worker)
             for number, progress in sorted(self._progress.items())
         ]
 

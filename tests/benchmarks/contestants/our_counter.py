@@ -48,7 +48,7 @@ class Counter:
         changed = [(key, b"%d" % counts[key]) for key in dirty]
         return Folded(outputs, {"counts": changed, "partitions": [(NEXT, b"%d" % self._next)]})
 
-    def heartbeat(self) -> Folded:
+    def heartbeat(self, _caught_up: int | None) -> Folded:
         """Nothing to say beside the batches."""
         return Folded((), {})
 

@@ -55,7 +55,7 @@ class Counter:
         changes = [(key, b"%d" % self._counts[key]) for key in sorted(dirty)]
         return Folded(outputs, {"counts": changes, "partitions": [(_NEXT, b"%d" % self._next)]})
 
-    def heartbeat(self) -> Folded:
+    def heartbeat(self, _caught_up: int | None) -> Folded:
         return Folded((), {})
 
     def _step(self, record: LogRecord) -> list[Output]:

@@ -16,12 +16,13 @@ def values(samples: list[Sample]) -> dict[str, float]:
 
 
 def test_a_fold_is_up_while_a_worker_tells_of_it_and_behind_by_its_lag() -> None:
-    folded = PartitionProgress(0, 50, 43, 7, age_s=0.5)
+    folded = PartitionProgress(0, 50, 43, 7, age_s=0.5, behind_s=26.0)
     silent = PartitionProgress(1, 9, 9, 0, age_s=60.0)
     never = PartitionProgress(2, 4, 0, 4)
     assert values(list(fold_gauges([folded, silent, never]))) == {
         "ringfence.component.up component:fold instance:0": 1,
         "ringfence.lag partition:0": 7,
+        "ringfence.behind partition:0": 26.0,
         "ringfence.component.up component:fold instance:1": 0,
         "ringfence.lag partition:1": 0,
         "ringfence.component.up component:fold instance:2": 0,

@@ -44,8 +44,10 @@ def transition(
     )
 
 
-def alive(partition: int, time: int) -> Progress:
-    return Progress(partition, next_offset=1, clock=0, engine_version=1, worker="127.0.0.1:1", time=time)
+def alive(partition: int, time: int, *, behind_ms: int | None = 0) -> Progress:
+    """What a fold says that has the whole log, or is behind it, or does not know (None)."""
+    caught_up = None if behind_ms is None else time - behind_ms
+    return Progress(partition, 1, clock=0, engine_version=1, worker="127.0.0.1:1", time=time, caught_up=caught_up)
 
 
 def book_of(*transitions: Transition, fresh: bool = True) -> Book:

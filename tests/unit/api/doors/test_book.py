@@ -145,3 +145,34 @@ def test_a_clock_that_somebody_sets_makes_nothing_older_or_fresher() -> None:
     book = _heard((0, 9_000), clocks=clocks)
     clocks.wall_s = 1_000_000.0
     assert book.age_s("north") == pytest.approx(1.0)
+
+
+def _told(*said: int | None, clocks: Clocks) -> Book:
+    """A book that hears of the partition of `north` now: how far behind, in ms, its fold says that it is, in turn."""
+    book = Book(clocks)
+    book.partitions = PARTITIONS
+    for offset, behind_ms in enumerate(said):
+        book.note_progress(alive(home("north", PARTITIONS), 10_000, behind_ms=behind_ms), offset)
+    return book
+
+
+def test_a_fold_that_lives_but_is_behind_leaves_its_fleets_out_of_touch_until_it_has_caught_up() -> None:
+    settings = SidecarSettings(when_stale="closed", stale_after_s=5.0)
+    behind = Porter(_told(26_000, clocks=Clocks()), settings).rule("north", "ann", Act())
+    assert (behind.fresh, behind.age_s, behind.allow) == (False, 26.0, False)
+    caught_up = Porter(_told(26_000, 0, clocks=Clocks()), settings).rule("north", "ann", Act())
+    assert (caught_up.fresh, caught_up.age_s, caught_up.allow) == (True, 0.0, True)
+
+
+def test_how_far_a_fold_is_behind_does_not_depend_on_whose_clock_is_ahead() -> None:
+    clocks = Clocks()
+    clocks.wall_s = 4.0
+    assert _told(26_000, clocks=clocks).age_s("north") == pytest.approx(26.0)
+
+
+def test_a_worker_that_does_not_know_yet_leaves_the_age_that_its_predecessor_said() -> None:
+    clocks = Clocks()
+    assert _told(None, clocks=clocks).age_s("north") is None
+    book = _told(1_000, None, clocks=clocks)
+    clocks.steady_s += 2.0
+    assert book.age_s("north") == pytest.approx(3.0)

@@ -90,8 +90,9 @@ def transition(  # noqa: PLR0913 - what a transition says
     )
 
 
-def progress(partition: int, next_offset: int) -> Progress:
-    return Progress(partition, next_offset, clock=0, engine_version=1, worker="127.0.0.1:6066", time=0)
+def progress(partition: int, next_offset: int, *, behind_s: int = 0) -> Progress:
+    time = 60_000
+    return Progress(partition, next_offset, 0, 1, "127.0.0.1:6066", time, caught_up=time - 1_000 * behind_s)
 
 
 def seen(

@@ -50,6 +50,12 @@ def test_the_most_urgent_agents_are_on_the_screen_when_not_all_fit(state: ViewSt
     assert "coder-2 " not in text
 
 
+def test_a_fold_that_is_behind_says_for_how_long(state: ViewState) -> None:
+    state.apply(progress(1, 3, behind_s=26), 1.0)
+    state.apply(progress(2, 3, behind_s=1), 1.0)
+    assert "0:2 1:- (26 s) 2:-" in " ".join("\n".join(drawn(state, 140, 24)).split())
+
+
 def test_a_quarantine_in_shadow_is_shown_as_what_would_be(state: ViewState) -> None:
     state.apply(transition("coder-9", mode="shadow"), 1.0)
     assert "□ would hold" in "\n".join(drawn(state, 80, 24))
