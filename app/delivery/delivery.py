@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from app.bus.connection import aiokafka
 from app.delivery.sink import Fetched, Position, Sink
+from app.delivery.topics import await_topics
 from app.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)
@@ -19,6 +20,8 @@ _REBALANCE_MS = 60_000
 _BACKOFF_MS = 500
 _NEVER_MS = 2**31 - 1
 """A sink whose outside is away does not poll; its partitions would fare no better anywhere else."""
+_METADATA_MS = 10_000
+"""How soon topics are noticed that have been made anew with other partitions; aiokafka's own is five minutes."""
 
 
 class Delivery:
@@ -38,6 +41,7 @@ class Delivery:
         self._assigned: set[TopicPartition] | None = None
         self._wrote_at = monotonic()
         self._given: Fetched = {}
+        self._awaited: set[str] = set()
         self.begun = False
         """Whether Kafka has ever let it begin."""
 
@@ -64,6 +68,7 @@ class Delivery:
         try:
             await self._consumer.start()
             self.begun = True
+            self._awaited |= await await_topics(self._consumer, self._sink)
             self._consumer.subscribe(list(self._sink.topics), listener=_Listener(self))
             while True:
                 await self._resume()
@@ -114,7 +119,7 @@ class Delivery:
         committed = await self._consumer.committed(place)
         if committed is not None:
             return int(committed)
-        end = await self._end(place)
+        end = 0 if place.topic in self._awaited else await self._end(place)
         await self._commit({place: end})
         return end
 
@@ -138,6 +143,7 @@ class Delivery:
             rebalance_timeout_ms=_REBALANCE_MS,
             max_poll_interval_ms=_NEVER_MS,
             retry_backoff_ms=_BACKOFF_MS,
+            metadata_max_age_ms=_METADATA_MS,
         )
 
 

@@ -34,10 +34,27 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def system(own_kafka: KafkaServer) -> KafkaServer:
-    admin = AdminClient({"bootstrap.servers": own_kafka.bootstrap})
+    create_topics(own_kafka)
+    return own_kafka
+
+
+def create_topics(server: KafkaServer) -> None:
+    admin = AdminClient({"bootstrap.servers": server.bootstrap})
     for future in admin.create_topics([NewTopic(name, 1, 1) for name in STARTS]).values():
         future.result(timeout=WAIT_S)
-    return own_kafka
+
+
+def test_a_follower_that_starts_before_its_topics_says_so_and_reads_them_once_they_are_there(
+    own_kafka: KafkaServer,
+) -> None:
+    book, said = Book(), list[str]()
+    with Follower({"bootstrap.servers": own_kafka.bootstrap}, STARTS, book.tell, lost=said.append) as follower:
+        wait_until(lambda: bool(said))
+        assert said[0].startswith("no topic ")
+        create_topics(own_kafka)
+        append(own_kafka, ENFORCEMENT.name, transition(agent="bob"))
+        wait_until(lambda: book.latest("north", "bob") is not None)
+        assert follower.caught_up.wait(WAIT_S)
 
 
 def test_a_book_knows_what_was_decided_before_and_after_kafka_was_away(system: KafkaServer) -> None:
