@@ -1,7 +1,7 @@
 """What is done about agents that endanger others, and what bounds it."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, get_args
 
 from msgspec import Meta, Struct
 
@@ -31,7 +31,7 @@ class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """How long an agent is on probation once its quarantine, or its throttle, is over."""
     act_above: Share = 0.75
     """An alert at this severity carries out the intervention that it suggests, where it suggests one."""
-    modes: Mapping[Pattern, Mode] = {}
+    modes: Mapping[str, Mode] = {}
     """The furthest that containments for a pattern may go, by pattern (`low_trust`: the score); else `mode`."""
     max_share: Share = 0.2
     """The share of a fleet's established agents that may be quarantined automatically in a window; as many newcomers
@@ -41,6 +41,12 @@ class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     window_s: Seconds = 3_600.0
     established_s: Seconds = 600.0
     """An agent counts as established this long after it was first seen, so that newcomers do not raise the limit."""
+
+    def __post_init__(self) -> None:
+        known = get_args(Pattern)
+        for pattern in self.modes:
+            if pattern not in known:
+                raise ValueError(f"modes: there is no pattern {pattern!r}, but {', '.join(known)}")
 
     def __hash__(self) -> int:
         return hash((self.quarantine_s, frozenset(self.modes.items())))
