@@ -121,7 +121,7 @@ def _create(admin: AdminClient, settings: KafkaSettings, topics: Sequence[Topic]
 def _cannot_create(error: KafkaError, settings: KafkaSettings, topic: str) -> UnreachableError:
     if error.code() == KafkaError.INVALID_REPLICATION_FACTOR:
         return UnreachableError(f"cannot create {topic}: set RINGFENCE_KAFKA__REPLICATION ({error.str()})")
-    return explain(error, settings, topic)
+    return explain(error, settings, topic, "Create")
 
 
 def _configs(admin: AdminClient, settings: KafkaSettings, topics: Sequence[Topic]) -> dict[str, dict[str, str]]:
@@ -133,7 +133,7 @@ def _configs(admin: AdminClient, settings: KafkaSettings, topics: Sequence[Topic
         try:
             entries = described.result(TIMEOUT_S)
         except KafkaException as error:
-            raise explain(error.args[0], settings, cast("str", resource.name)) from error
+            raise explain(error.args[0], settings, cast("str", resource.name), "DescribeConfigs") from error
         configs[resource.name] = {option: str(entry.value) for option, entry in entries.items()}
     return configs
 

@@ -42,11 +42,14 @@ _CREDENTIALS = frozenset({"_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED", "UNSU
 _MISSING = frozenset({"UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"})
 
 
-def explain(error: KafkaError, settings: KafkaSettings, topic: str | None = None) -> UnreachableError:
-    """Return the error to raise for one of the client's.
+def explain(
+    error: KafkaError, settings: KafkaSettings, topic: str | None = None, right: str | None = None
+) -> UnreachableError:
+    """Return the error to raise for one of the client's; `right` is what Kafka calls what the call needs.
 
-    >>> explain(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED, "no"), KafkaSettings(sasl_username="al"), "raw")
-    AccessError("user 'al' lacks a right on raw: have it granted (no)")
+    >>> refused = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED, "no")
+    >>> explain(refused, KafkaSettings(sasl_username="al"), "raw", "Read")
+    AccessError("user 'al' lacks the right Read on raw: have it granted (no)")
     """
     name, detail, at, user = error.name(), error.str(), settings.bootstrap, settings.sasl_username
     if name == "_RESOLVE":
@@ -63,7 +66,8 @@ def explain(error: KafkaError, settings: KafkaSettings, topic: str | None = None
             f"({detail})"
         )
     if name.endswith("AUTHORIZATION_FAILED"):
-        return AccessError(f"user {user!r} lacks a right{f' on {topic}' if topic else ''}: have it granted ({detail})")
+        lacks = f"{f'the right {right}' if right else 'a right'}{f' on {topic}' if topic else ''}"
+        return AccessError(f"user {user!r} lacks {lacks}: have it granted ({detail})")
     if name in _MISSING:
         return TopicMissingError(f"a topic is missing at {at}: {topic or detail}; `ringfence prepare` declares them")
     return NoAnswerError(f"no Kafka answers at {at}: is it running, and is this the right address? ({detail})")

@@ -26,6 +26,8 @@ _CONFIG: ClientConfig = {
     "fetch.message.max.bytes": 8 * 1024 * 1024,
     "queued.max.messages.kbytes": 128 * 1024,
 }
+_GROUP = "ringfence-reader-"
+"""Nothing is committed for it, but brokers want the right to it all the same."""
 _FETCH = 2_000
 _POLL_S = 0.05
 _PATIENCE_S = 30.0
@@ -50,7 +52,7 @@ class TopicReader:
     def __init__(self, settings: KafkaSettings, topic: str) -> None:
         self.topic = topic
         self._settings = settings
-        group = f"ringfence-reader-{uuid.uuid4()}"
+        group = f"{_GROUP}{uuid.uuid4()}"
         self._consumer = Consumer({**confluent(settings), **_CONFIG, "group.id": group}, logger=quiet_logger())
 
     def spans(self, *, start: int = 0, only: int | None = None) -> list[Span]:
@@ -77,11 +79,15 @@ class TopicReader:
         return self.read_all([span])
 
     def read_all(self, spans: list[Span]) -> Iterator[Envelope]:
-        """The records of several spans: each partition in order, the partitions mixed."""
+        """The records of several spans: each partition in order, the partitions mixed.
+
+        Raises AccessError where a right is missing, ReadError where Kafka falls silent.
+        """
         open_ = {span.partition: span for span in spans if span.start < span.end}
         self._consumer.assign([TopicPartition(self.topic, span.partition, span.start) for span in open_.values()])
         while open_:
             for message in self._fetch():
+                self._demand_rights(message.error())
                 span = open_.get(message.partition())
                 if span is None:
                     continue
@@ -99,7 +105,7 @@ class TopicReader:
         with self._explained():
             metadata = self._consumer.list_topics(self.topic, timeout=_METADATA_S).topics[self.topic]
         if metadata.error is not None:
-            raise explain(metadata.error, self._settings, self.topic)
+            raise explain(metadata.error, self._settings, self.topic, "Describe")
         if only is not None and only not in metadata.partitions:
             raise ReadError(f"{self.topic} has no partition {only}: it has 0 to {len(metadata.partitions) - 1}")
         return sorted(metadata.partitions) if only is None else [only]
@@ -122,12 +128,18 @@ class TopicReader:
                 return messages
         raise ReadError(f"{self.topic}: no answer for {_PATIENCE_S:.0f} s: is Kafka running?")
 
+    def _demand_rights(self, error: KafkaError | None) -> None:
+        if error is None or not error.name().endswith("AUTHORIZATION_FAILED"):
+            return
+        of_group = error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED
+        raise explain(error, self._settings, f"the groups {_GROUP}*" if of_group else self.topic, "Read")
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except KafkaException as error:
-            raise explain(error.args[0], self._settings, self.topic) from error
+            raise explain(error.args[0], self._settings, self.topic, "Describe") from error
 
     def __enter__(self) -> Self:
         return self

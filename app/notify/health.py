@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+import structlog
 
 from app.breakers import Breakers
+from app.bus.diagnosis import AccessError, TopicMissingError
 from app.bus.errors import ReadError, UnreachableError
 from app.bus.progress import PartitionProgress, read_progress
 from app.settings import KafkaSettings
 from app.telemetry.metric import Sample
 from app.telemetry.names import BEHIND, BREAKER_OPEN, COMPONENT_UP, LAG
+
+log = structlog.get_logger(__name__)
 
 REDIS = "redis"
 """The breaker before it, and the component."""
@@ -47,20 +52,37 @@ class Health:
         self._kafka = kafka
         self._breakers = breakers
         self._deliveries = deliveries
+        self._refused: str | None = None
 
     async def gauges(self) -> list[Sample]:
         """All gauges of this moment; those of which nothing is known now are missing."""
-        folds = await asyncio.to_thread(kafka_gauges, self._kafka)
-        return [*folds, *breaker_gauges(self._breakers), *sink_gauges(self._deliveries)]
+        kafka = await asyncio.to_thread(look_at_kafka, self._kafka)
+        self._say(kafka.refused)
+        return [*kafka.gauges, *breaker_gauges(self._breakers), *sink_gauges(self._deliveries)]
+
+    def _say(self, refused: str | None) -> None:
+        """Once, until it is something else."""
+        if refused is not None and refused != self._refused:
+            log.warning("Kafka answers, but does not say how the folds are", reason=refused)
+        self._refused = refused
 
 
-def kafka_gauges(kafka: KafkaSettings) -> list[Sample]:
-    """Whether Kafka answers, and what it says of the folds; it is asked anew, which may take seconds."""
+class KafkaSeen(NamedTuple):
+    """What Kafka says: gauges, and why it says nothing of the folds although it answers."""
+
+    gauges: Sequence[Sample]
+    refused: str | None = None
+
+
+def look_at_kafka(kafka: KafkaSettings) -> KafkaSeen:
+    """Ask Kafka anew, which may take seconds."""
     try:
         progress = read_progress(kafka)
+    except (AccessError, TopicMissingError) as error:
+        return KafkaSeen([_up("kafka", "kafka", works=True)], str(error))
     except (UnreachableError, ReadError):
-        return [_up("kafka", "kafka", works=False)]
-    return [_up("kafka", "kafka", works=True), *fold_gauges(progress)]
+        return KafkaSeen([_up("kafka", "kafka", works=False)])
+    return KafkaSeen([_up("kafka", "kafka", works=True), *fold_gauges(progress)])
 
 
 def fold_gauges(progress: Iterable[PartitionProgress]) -> Iterator[Sample]:

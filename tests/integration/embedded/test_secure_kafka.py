@@ -6,8 +6,16 @@ from typing import NamedTuple
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import NewTopic
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+)
 from pydantic import SecretStr
 
 from app.bus.admin import declare
@@ -16,8 +24,10 @@ from app.bus.connection import aiokafka, confluent
 from app.bus.diagnosis import AccessError, CredentialsError, NotKafkaError, TlsError
 from app.embedded import ports, run_file
 from app.embedded.kafka import KafkaServer
+from app.notify.health import look_at_kafka
 from app.settings import KafkaSettings
-from app.topics import Topic
+from app.telemetry.names import COMPONENT_UP
+from app.topics import PROGRESS, RAW, Topic
 from tests.integration.embedded import certificates
 from tests.integration.embedded.command_line import ringfence
 
@@ -102,8 +112,35 @@ def test_plaintext_to_a_tls_listener_is_named(secure: Secure) -> None:
 
 def test_a_missing_right_is_named(secure: Secure) -> None:
     bob = _as(secure, sasl_username="bob", sasl_password=SecretStr("builder"))
-    with pytest.raises(AccessError, match="user 'bob' lacks a right on forbidden: have it granted"):
+    with pytest.raises(AccessError, match="user 'bob' lacks the right Create on forbidden: have it granted"):
         declare(KafkaConnection(bob).connect(), bob, [Topic("forbidden", {})])
+
+
+def test_kafka_is_up_for_whom_it_denies_a_right_and_the_right_is_named(secure: Secure) -> None:
+    """Not only that nothing can be said of the folds: that needs another remedy than a Kafka that is down."""
+    bob = _as(secure, sasl_username="bob", sasl_password=SecretStr("builder"))
+    admin = KafkaConnection(secure.settings).connect()
+    declare(admin, secure.settings, [RAW, PROGRESS])
+    producer = Producer(confluent(secure.settings))
+    producer.produce(PROGRESS.name, b"{}", b"0", partition=0)
+    assert producer.flush(20) == 0
+    up = COMPONENT_UP.sample(1, component="kafka", instance="kafka")
+
+    denied = look_at_kafka(bob)
+    assert denied.gauges == [up]
+    assert (denied.refused or "").startswith(f"user 'bob' lacks the right Describe on {RAW.name}")
+
+    _allow(admin, AclOperation.DESCRIBE, ResourceType.TOPIC, RAW.name)
+    _allow(admin, AclOperation.DESCRIBE, ResourceType.TOPIC, PROGRESS.name)
+    _allow(admin, AclOperation.READ, ResourceType.GROUP, "*")
+    denied = look_at_kafka(bob)
+    assert denied.gauges == [up]
+    assert (denied.refused or "").startswith(f"user 'bob' lacks the right Read on {PROGRESS.name}")
+
+
+def _allow(admin: AdminClient, operation: AclOperation, kind: ResourceType, name: str) -> None:
+    of_bob = AclBinding(kind, name, ResourcePatternType.LITERAL, "User:bob", "*", operation, AclPermissionType.ALLOW)
+    admin.create_acls([of_bob])[of_bob].result(20)
 
 
 def test_a_worker_folds_through_sasl_ssl(secure: Secure, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.breakers import Breakers, Limits
 from app.bus.progress import PartitionProgress
-from app.notify.health import breaker_gauges, fold_gauges, kafka_gauges, sink_gauges
+from app.notify.health import breaker_gauges, fold_gauges, look_at_kafka, sink_gauges
 from app.settings import KafkaSettings
 from app.telemetry.metric import Sample
 
@@ -31,8 +31,8 @@ def test_a_fold_is_up_while_a_worker_tells_of_it_and_behind_by_its_lag() -> None
 
 
 def test_without_kafka_nothing_is_said_of_folds() -> None:
-    gauges = kafka_gauges(KafkaSettings(bootstrap="127.0.0.1:1"))
-    assert values(gauges) == {"ringfence.component.up component:kafka instance:kafka": 0}
+    seen = look_at_kafka(KafkaSettings(bootstrap="127.0.0.1:1"))
+    assert values(list(seen.gauges)) == {"ringfence.component.up component:kafka instance:kafka": 0}
 
 
 class Delivering(NamedTuple):
