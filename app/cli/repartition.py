@@ -37,7 +37,7 @@ def repartition(
     again later might count as a repeat. Kafka must run; that of `ringfence up` is started for the duration. The topics
     are archived, deleted and made anew, and the log is replayed into them in order of time; then the workers decide it
     again. Agents, trust, enforcement states and each fleet's decisions come out the same. Positions, the audit chain
-    and the times of ticks are new.
+    and the times of ticks are new. The alerts of breakers are kept. A mirror in Redis has to be rebuilt.
 
     It costs the time that the system is down: 100,000 messages took 15 seconds, and the workers' time to fold them
     again. The archive takes about an eighth of the topics' disk space, the replaced topics nothing.
@@ -102,3 +102,4 @@ def _report(outcome: Outcome, folder: Path, partitions: int) -> None:
         typer.echo(f"skipped before, left in the archive: partition {partition}, offset {offset}")
     typer.echo(f"The archive is {folder}; its repartition.json lists its files.")
     typer.echo(f"Set RINGFENCE_KAFKA__PARTITIONS={partitions} for everything, then start the workers.")
+    typer.echo("Where there is a mirror in Redis: once they have decided all, run `ringfence mirror rebuild`.")

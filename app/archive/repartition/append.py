@@ -1,4 +1,4 @@
-"""Appending the new log: every record where it was routed to, and nobody else's in between."""
+"""Appending to new topics: every record where it was routed to; to the log nobody else's in between."""
 
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -19,14 +19,16 @@ _WAIT_S = 0.5
 
 
 class Appender:
-    """Appends to the raw topic, idempotently and in order; leaving it waits until Kafka has all.
+    """Appends to a topic, idempotently and in order; leaving it waits until Kafka has all.
 
-    `ends` are the offsets at which each partition goes on; afterwards those at which it ends.
-    Raises RepartitionError where Kafka refuses a record, or where somebody else appends meanwhile.
+    `ends` are the offsets at which each partition goes on, and afterwards those at which it ends; None where others may
+    append meanwhile. Raises RepartitionError where Kafka refuses a record, or where somebody else appends all the same.
     """
 
-    def __init__(self, kafka: KafkaSettings, ends: Mapping[int, int]) -> None:
-        self.ends = dict(ends)
+    def __init__(self, kafka: KafkaSettings, ends: Mapping[int, int] | None, topic: str = RAW.name) -> None:
+        self.ends = dict(ends or {})
+        self._shared = ends is None
+        self._topic = topic
         self._kafka = kafka
         self._failure: RepartitionError | None = None
         config = {
@@ -69,7 +71,7 @@ class Appender:
         self._check()
         try:
             self._producer.produce(
-                RAW.name,
+                self._topic,
                 record.value,
                 record.key,
                 partition=record.partition,
@@ -80,17 +82,17 @@ class Appender:
         except BufferError:
             return False
         except KafkaException as error:
-            raise explain(error.args[0], self._kafka, RAW.name) from error
+            raise explain(error.args[0], self._kafka, self._topic) from error
         return True
 
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
         if self._failure is not None:
             return
         if error is not None:
-            self._failure = RepartitionError(f"{explain(error, self._kafka, RAW.name)}; run it again")
+            self._failure = RepartitionError(f"{explain(error, self._kafka, self._topic)}; run it again")
             return
         partition, offset = message.partition(), message.offset()
-        if offset != self.ends[partition]:
+        if not self._shared and offset != self.ends[partition]:
             self._failure = foreign(partition, self.ends[partition])
         self.ends[partition] = offset + 1
 

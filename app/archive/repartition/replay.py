@@ -1,5 +1,6 @@
-"""Replaying the archived raw log into the new topics."""
+"""Replaying the archived raw log into the new topics, and what else no fold decides again."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from app.archive.repartition.dumps import Told, read_member
 from app.archive.repartition.job import Job, Outcome
 from app.archive.repartition.merge import merge
 from app.archive.repartition.readiness import raw_ends, settled_ends
-from app.archive.repartition.routing import Routing
+from app.archive.repartition.routing import Placed, Routing
 from app.archive.repartition.survey import Survey
 from app.bus.envelope import Envelope
 from app.bus.issuer import Issuer
+from app.core.partitioner import home
+from app.events import Header
 from app.settings import KafkaSettings
-from app.topics import DEAD_LETTERS, RAW
+from app.topics import ALERTS, DEAD_LETTERS, RAW
 
 _TELL_EVERY = 500
 
@@ -36,6 +39,8 @@ class Replay:
             for record in merge(partitions, survey):
                 appender.append(routing.route(record))
         _demand_untouched(kafka, appender)
+        with Appender(kafka, None, ALERTS.name) as appender:
+            appender.append(self._system_alerts(routing.appended))
         return Outcome(dict(routing.appended), dict(routing.left_out), sorted(survey.skipped))
 
     def _survey(self) -> Survey:
@@ -46,6 +51,15 @@ class Replay:
             for record in self._counted(records):
                 survey.read(record)
         return survey
+
+    def _system_alerts(self, appended: Counter[str]) -> Iterator[Placed]:
+        """The alerts about Ringfence itself, which no log causes; their key is what they are about."""
+        for records in self._members(ALERTS.name).values():
+            for record in records:
+                if Header.SYSTEM in dict(record.headers) and record.key is not None:
+                    appended["alerts of breakers"] += 1
+                    partition = home(record.key.decode(errors="replace"), self._job.after)
+                    yield Placed(partition, record.key, record.value, record.headers, record.timestamp)
 
     def _partitions(self) -> dict[int, Iterator[Envelope]]:
         return self._members(RAW.name)

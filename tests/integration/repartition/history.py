@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+from confluent_kafka import Producer
 
 from app.archive.repartition.patience import is_starting, patiently
 from app.archive.stored_table import Key, read_table
+from app.breakers import StateChange
 from app.bus.admin import declare, topics_of
 from app.bus.commanding import Commander, CommandError
 from app.bus.connect import KafkaConnection
+from app.bus.connection import confluent
 from app.bus.dead_letters import read_letters
 from app.bus.enrollment import prepare_log
 from app.bus.issuer import Issuer, load_or_make_issuer, worker_issuer
@@ -26,8 +29,10 @@ from app.core.state import TABLES
 from app.embedded.kafka import KafkaServer
 from app.embedded.run_file import operator_key
 from app.events import Decision, Header, Transition
+from app.moment import now_ms
+from app.notify.system_alerts import Seen, SystemAlerts
 from app.settings import KafkaSettings
-from app.topics import DECISIONS, RAW
+from app.topics import ALERTS, DECISIONS, RAW
 from tests.system.load import Sender
 from tests.system.post import Post
 from tests.system.worker import WorkerProcess
@@ -50,6 +55,8 @@ class Decided(msgspec.Struct):
     partitions: dict[Key, PartitionEntry]
     letters: list[tuple[str, bytes]]
     """Error and bytes, sorted."""
+    breakers: list[tuple[bytes | None, bytes | None, int]]
+    """Key, bytes and time of the alerts about Ringfence itself, in order."""
 
 
 class Place:
@@ -142,6 +149,11 @@ class Running:
             agents=read_table(self.kafka, APP_ID, "agents", AgentEntry),
             enforcement=read_table(self.kafka, APP_ID, "enforcement", EnforcementEntry),
             partitions=read_table(self.kafka, APP_ID, "partitions", PartitionEntry),
+            breakers=[
+                (record.key, record.value, record.timestamp)
+                for record in read_topic(self.kafka, ALERTS.name)
+                if Header.SYSTEM in dict(record.headers)
+            ],
             letters=sorted((letter.error, letter.raw or b"") for letter in read_letters(self.kafka)),
         )
 
@@ -176,6 +188,7 @@ def make_history(place: Place) -> Decided:
     with place.running(BEFORE) as running:
         running.prepare()
         _skip_one(running)
+        _break_down(running)
         running.start_worker()
         _talk(running, range(20))
         _apply_policies(running)
@@ -190,6 +203,20 @@ def _skip_one(running: Running) -> None:
     [position] = running.sender.send([message("fleet-0", "poison")])
     skip = Skip(partition=position.partition, first=position.offset, last=position.offset, reason="poison")
     publish_skip(running.kafka, running.operator, skip)
+
+
+def _break_down(running: Running) -> None:
+    """A breaker opens and closes, as the sinks tell it."""
+    alerts = SystemAlerts()
+    changes = (StateChange("redis", "closed", "open", "away"), StateChange("redis", "open", "closed"))
+    producer = Producer(confluent(running.kafka))
+    for time_ms, change in enumerate(changes, now_ms()):
+        alert = alerts.of(Seen(change, time_ms))
+        assert alert is not None
+        producer.produce(
+            ALERTS.name, msgspec.json.encode(alert), b"redis", timestamp=time_ms, headers=[(Header.SYSTEM, b"sinks")]
+        )
+    assert producer.flush(30) == 0
 
 
 def _talk(running: Running, turns: range) -> None:

@@ -40,6 +40,8 @@ def test_moved_log_is_decided_as_before(
     done = repartition()  # starts the folder's Kafka by itself
     assert done.returncode == 0, done.stderr
     assert f"RINGFENCE_KAFKA__PARTITIONS={AFTER}" in done.stdout
+    assert "appended: 2 alerts of breakers" in done.stdout
+    assert "ringfence mirror rebuild" in done.stdout
     _assert_archived(data / "archive" / f"repartition-{AFTER}")
     _assert_same(history[1], _decide_again(data))
 
@@ -69,6 +71,7 @@ def _assert_same(before: Decided, after: Decided) -> None:
         key: (entry.state, entry.epoch) for key, entry in before.enforcement.items()
     }
     assert Counter(after.letters) == Counter(letter for letter in before.letters if letter[0] not in _STAY)
+    assert [before.breakers, len(before.breakers)] == [after.breakers, 2]
     assert len(after.partitions) == AFTER
     assert {_rules(entry) for entry in after.partitions.values()} == {
         _rules(entry) for entry in before.partitions.values()
