@@ -19,7 +19,7 @@ from app.events import Header, Progress
 from app.moment import now_ms
 from app.record import LogRecord
 from app.streaming.errors import FoldUnavailableError
-from app.streaming.fold import Folded, Output, Store
+from app.streaming.fold import Output, Store, Writes
 from app.topics import ALERTS, DEAD_LETTERS, DECISIONS, ENFORCEMENT, GRAPH, PROGRESS, RAW
 
 log = structlog.get_logger(__name__)
@@ -58,8 +58,8 @@ class WorkerFold:
         """The first offset not folded yet."""
         return self.state.partition.next_offset
 
-    def fold(self, records: Sequence[LogRecord]) -> Folded:
-        """Fold records and collect what they cause. Raises FoldUnavailableError."""
+    def fold(self, records: Sequence[LogRecord]) -> Sequence[Output]:
+        """Fold records and collect what to append. Raises FoldUnavailableError."""
         outputs: list[Output] = []
         now = now_ms()
         for record in records:
@@ -67,7 +67,11 @@ class WorkerFold:
             link = (Header.CHAIN, done.link.hex().encode())
             outputs += [self._output(emitted, record, link, now) for emitted in done.outputs]
         self._folded = True
-        return Folded(outputs, self.state.flush())
+        return outputs
+
+    def flush(self) -> Writes:
+        """The entries changed since the last flush."""
+        return self.state.flush()
 
     def _step(self, record: LogRecord) -> Step:
         try:
@@ -75,14 +79,14 @@ class WorkerFold:
         except (StoreError, UnsupportedEngineError) as error:
             raise FoldUnavailableError(f"{error} (partition {record.partition}, offset {record.offset})") from error
 
-    def heartbeat(self, caught_up: int | None) -> Folded:
+    def heartbeat(self, caught_up: int | None) -> Sequence[Output]:
         """Say how far this partition is; where time alone would change something, append a tick."""
         now = now_ms()
         outputs = [self._progress(now, caught_up)]
         if not self._folded:
             outputs += self._when_idle(now)
         self._folded = False
-        return Folded(outputs, {})
+        return outputs
 
     def _when_idle(self, now: int) -> list[Output]:
         if not self._enrolled:

@@ -83,7 +83,7 @@ class State:
         self.partition = entries.PartitionEntry(policy=policy) if known is None else known
         """The partition's own entry, as the record being folded sees it; `edit_partition` to change it."""
         if self.fresh:
-            self.partitions.keep(self._own, self.partition)
+            self.partitions.assume(self._own, self.partition)
         self._tables: list[AnyTable] = [table for table in vars(self).values() if isinstance(table, Table)]
         self._by_name = {table.name: table for table in self._tables}
         self._reached = 0

@@ -123,6 +123,10 @@ class Table(Generic[E]):
     def delete(self, key: Key) -> None:
         self._change(key, None)
 
+    def assume(self, key: Key, entry: E) -> None:
+        """Let an entry stand where none is stored; it is written once it is changed or kept."""
+        self._young[key] = entry
+
     def keep(self, key: Key, entry: E) -> None:
         """Replace an entry for good, whatever becomes of the record being folded."""
         self._dirty[key] = None

@@ -79,7 +79,7 @@ class ReadOnlyTableError(StreamingError):
     """A table was written outside of a fold's transaction."""
 
     def __init__(self, table: str) -> None:
-        super().__init__(f"table {table} is written by its fold alone: return the entry in Folded.writes")
+        super().__init__(f"table {table} is written by its fold alone: return the entry from its flush")
 
 
 class FoldUnavailableError(StreamingError):

@@ -21,11 +21,8 @@ class Output(NamedTuple):
     """CreateTime in milliseconds; None stamps the time of the append."""
 
 
-class Folded(NamedTuple):
-    """What a batch changes: records to append, and table entries (None deletes) by table name."""
-
-    outputs: Sequence[Output]
-    writes: Mapping[str, Sequence[tuple[bytes, bytes | None]]]
+Writes = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
+"""Table entries by table name; None deletes."""
 
 
 class Store(Protocol):
@@ -38,27 +35,31 @@ class Store(Protocol):
 class PartitionFold(Protocol):
     """The fold of one partition. Made after recovery, dropped at revocation; never shared.
 
-    Each value returned is committed whole before the next call, or the process ends.
+    What is returned up to a `flush`, that included, is committed whole before the next call, or the process ends.
     """
 
     @property
     def next_offset(self) -> int:
         """The first offset of the input not folded yet."""
 
-    def fold(self, records: Sequence[LogRecord]) -> Folded:
-        """Fold records.
+    def fold(self, records: Sequence[LogRecord]) -> Sequence[Output]:
+        """Fold records; what to append.
 
         Raises FoldUnavailableError where it cannot go on although no record is to blame. Whatever else ends
         the process in here, three times at the same record, condemns that record.
         """
         ...
 
-    def heartbeat(self, caught_up: int | None) -> Folded:
+    def heartbeat(self, caught_up: int | None) -> Sequence[Output]:
         """Called at least once a second, idle or not: what to append beside the batches.
 
         `caught_up` is the latest time (wall clock, ms) at which all that the log then held was folded; None where it
         has not been known since the fold was made.
         """
+        ...
+
+    def flush(self) -> Writes:
+        """The entries that have changed since the last flush."""
 
 
 class OpenFold(Protocol):

@@ -53,6 +53,7 @@ class Folds:
         self._clients = clients
         self._stores = stores
         self._notes = notes
+        self._turn = asyncio.Lock()
         self._failpoints = failpoints
         self._recovery = TableRecovery(clients, source, stores, failpoints)
         self._tasks: dict[int, PartitionTask] = {}
@@ -198,6 +199,7 @@ class Folds:
             store=store,
             producer=producer,
             notes=self._notes,
+            turn=self._turn,
             skip=self._skip,
             reopen=self._fold,
         )

@@ -1,7 +1,7 @@
 """The records of one partition that wait to be folded."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from app.record import LogRecord
@@ -9,9 +9,11 @@ from app.streaming.batch import PartitionBatch
 from app.streaming.errors import RecordsLostError
 
 _FOLD_S = 0.1
-"""How long a fold may keep the event loop: all partitions of a worker share it, and the watchdog waits 10 s."""
+"""How long a partition may fold while the others wait for their turn."""
+_SLICE_S = 0.002
+"""How long a fold may keep the event loop: the others' transactions wait for it at each of their requests."""
 _MIN_BATCH = 100
-_FIRST_BATCH = 1_000
+_FIRST_PACE = 10_000.0
 
 
 class Intake:
@@ -26,7 +28,7 @@ class Intake:
         self._topic = topic
         self._buffer_records = buffer_records
         self._waiting: deque[LogRecord] = deque()
-        self._batch_limit = _FIRST_BATCH
+        self._pace = _FIRST_PACE
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -60,11 +62,16 @@ class Intake:
 
     def take(self, before: int | None) -> Sequence[LogRecord]:
         """The next records to fold together, those below the offset `before` where it is given."""
-        count = min(len(self._waiting), self._batch_limit)
+        count = min(len(self._waiting), max(_MIN_BATCH, int(self._pace * _FOLD_S)))
         if before is not None:
             count = sum(record.offset < before for record in islice(self._waiting, count))
         return [self._waiting.popleft() for _ in range(count)]
 
+    def slices(self, records: Sequence[LogRecord]) -> Iterator[Sequence[LogRecord]]:
+        """The records in parts, between which others may have the event loop."""
+        size = max(1, int(self._pace * _SLICE_S))
+        return (records[start : start + size] for start in range(0, len(records), size))
+
     def took(self, records: int, seconds: float) -> None:
         """Learn from how long a fold took."""
-        self._batch_limit = max(_MIN_BATCH, int(records / seconds * _FOLD_S))
+        self._pace = records / seconds

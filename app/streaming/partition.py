@@ -1,10 +1,12 @@
 """The task of one partition: folds what has queued since its last commit, one transaction at a time."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from time import monotonic, perf_counter
+from typing import TypeVar
 
 from aiokafka import TopicPartition
 
@@ -13,7 +15,7 @@ from app.record import LogRecord
 from app.streaming.batch import PartitionBatch
 from app.streaming.caught_up import CaughtUp
 from app.streaming.errors import FoldUnavailableError
-from app.streaming.fold import Folded, Output, PartitionFold
+from app.streaming.fold import Output, PartitionFold, Writes
 from app.streaming.intake import Intake
 from app.streaming.metrics import PartitionMetrics, Stopwatch
 from app.streaming.poison import FoldingNotes
@@ -21,12 +23,13 @@ from app.streaming.producer import Batches, TransactionalProducer
 from app.streaming.source import Source
 from app.streaming.store import PartitionStore
 
-_NOTHING = Folded((), {})
+T = TypeVar("T")
 
 
 class PartitionTask:
     """Drives the fold of one partition between its assignment and its revocation.
 
+    Whoever has the worker's `turn` folds, in slices: meanwhile the others' transactions go on.
     `skip` is asked with the offset of a condemned record what to append; then `reopen` opens the fold anew.
     """
 
@@ -39,6 +42,7 @@ class PartitionTask:
         store: PartitionStore,
         producer: TransactionalProducer,
         notes: FoldingNotes,
+        turn: asyncio.Lock,
         skip: Callable[[int, int], Sequence[Output]],
         reopen: Callable[[int], PartitionFold],
     ) -> None:
@@ -50,6 +54,7 @@ class PartitionTask:
         self._store = store
         self._producer = producer
         self._notes = notes
+        self._turn = turn
         self._skip = skip
         self._reopen = reopen
         self._intake = Intake(source.topic, fold.next_offset, source.buffer_records)
@@ -120,19 +125,21 @@ class PartitionTask:
 
     async def _advance(self) -> float:
         """Fold and commit what waits; the seconds that the transaction took."""
-        records = await self._take()
-        watch = Stopwatch()
         due = monotonic() >= self._next_heartbeat
-        folded = self._compute(records, due=due)
-        batches = self._encode(folded)
-        self._notes.end(self.partition)
+        async with self._turn:
+            records = await self._take()
+            outputs = await self._fold_all(records)
+            watch = Stopwatch()
+            if due:
+                outputs += self._fold.heartbeat(self.caught_up.at(self._intake.done_to))
+            writes, batches = self._noted(records, lambda: self._flush(outputs))
         self.metrics.busy_s.fold += watch.lap()
         begun = perf_counter()
         positions = await self._transact(batches, self._offsets(due=due), watch)
         transaction_s = perf_counter() - begun
-        self._store.apply(folded.writes, positions, now_ms())
+        self._store.apply(writes, positions, now_ms())
         self.metrics.busy_s.store += watch.lap()
-        self._account(records, folded, due=due)
+        self._account(records, outputs, due=due)
         return transaction_s
 
     async def _take(self) -> Sequence[LogRecord]:
@@ -149,29 +156,40 @@ class PartitionTask:
         await self._transact(self._producer.encode(outputs), {}, Stopwatch())
         self._fold = self._reopen(self.partition)
 
-    def _compute(self, records: Sequence[LogRecord], *, due: bool) -> Folded:
-        folded = _NOTHING
+    async def _fold_all(self, records: Sequence[LogRecord]) -> list[Output]:
+        """Fold records, and let others have the event loop now and then; the time is that of the fold alone."""
+        outputs: list[Output] = []
+        seconds = 0.0
+        for part in self._intake.slices(records):
+            started = perf_counter()
+            outputs += self._noted(part, partial(self._fold.fold, part))
+            seconds += perf_counter() - started
+            await asyncio.sleep(0)
+        if records:
+            self._intake.took(len(records), seconds)
+            self.metrics.busy_s.fold += seconds
+        return outputs
+
+    def _flush(self, outputs: Iterable[Output]) -> tuple[Writes, Batches]:
+        writes = self._fold.flush()
+        changes = (
+            Output(self._source.changelogs[table], self.partition, key, value)
+            for table, entries in writes.items()
+            for key, value in entries
+        )
+        return writes, self._producer.encode(chain(outputs, changes))
+
+    def _noted(self, records: Sequence[LogRecord], work: Callable[[], T]) -> T:
+        """Do what may end the process, which is then put down to these records unless the fold says otherwise."""
         if records:
             self._notes.begin(self.partition, records[0].offset, records[-1].offset)
-            started = perf_counter()
-            folded = self._fold_records(records)
-            self._intake.took(len(records), perf_counter() - started)
-        return _merge(folded, self._fold.heartbeat(self.caught_up.at(self._intake.done_to))) if due else folded
-
-    def _fold_records(self, records: Sequence[LogRecord]) -> Folded:
         try:
-            return self._fold.fold(records)
+            done = work()
         except FoldUnavailableError:
             self._notes.end(self.partition)
             raise
-
-    def _encode(self, folded: Folded) -> Batches:
-        changes = (
-            Output(self._source.changelogs[table], self.partition, key, value)
-            for table, entries in folded.writes.items()
-            for key, value in entries
-        )
-        return self._producer.encode(chain(folded.outputs, changes))
+        self._notes.end(self.partition)
+        return done
 
     def _offsets(self, *, due: bool) -> Mapping[TopicPartition, int]:
         """Group offsets only show lag (the position is in the tables), so they go along once a heartbeat.
@@ -197,19 +215,11 @@ class PartitionTask:
         changelogs = set(self._source.changelogs.values())
         return {target.topic: end for target, end in ends.items() if target.topic in changelogs}
 
-    def _account(self, records: Sequence[LogRecord], folded: Folded, *, due: bool) -> None:
+    def _account(self, records: Sequence[LogRecord], outputs: Sequence[Output], *, due: bool) -> None:
         if due:
             self._next_heartbeat = monotonic() + self._source.heartbeat_s
         self._notes.committed(self.partition, self._fold.next_offset)
         self._behind_since = monotonic() if self._intake else None
         self.metrics.next_offset = self._fold.next_offset
         self.metrics.records += len(records)
-        self.metrics.outputs += len(folded.outputs)
-
-
-def _merge(folded: Folded, beat: Folded) -> Folded:
-    writes = {
-        table: [*folded.writes.get(table, ()), *beat.writes.get(table, ())]
-        for table in {**folded.writes, **beat.writes}
-    }
-    return Folded([*folded.outputs, *beat.outputs], writes)
+        self.metrics.outputs += len(outputs)

@@ -15,12 +15,11 @@ import structlog
 from rocksdict import Rdict, WriteBatch
 
 from app.streaming.errors import StoreCorruptError, StoreLockedError
+from app.streaming.fold import Writes
 from app.streaming.identity import Identity
 from app.streaming.store_memory import StoreMemory
 
 log = structlog.get_logger(__name__)
-
-Writes = Mapping[str, Sequence[tuple[bytes, bytes | None]]]
 
 _META = b"\0meta"
 

@@ -11,7 +11,7 @@ from app.settings import KafkaSettings
 from app.streaming.batch import PartitionBatch
 from app.streaming.build import build
 from app.streaming.errors import StreamingError
-from app.streaming.fold import Folded, Output, Store
+from app.streaming.fold import Output, Store, Writes
 from app.streaming.options import Options
 from tests.benchmarks.contestants.bare_loop import Counted, Counting
 from tests.benchmarks.setup import from_environment
@@ -29,15 +29,16 @@ class Counter:
         self._partition = partition
         self._counts = {key: int(value) for key, value in stores["counts"].items()}
         self._next = int(stores["partitions"].get(NEXT) or 0)
+        self._dirty: set[bytes] = set()
 
     @property
     def next_offset(self) -> int:
         """The first offset not folded yet."""
         return self._next
 
-    def fold(self, records: Sequence[LogRecord]) -> Folded:
+    def fold(self, records: Sequence[LogRecord]) -> Sequence[Output]:
         """Count a batch."""
-        outputs, dirty, counts, partition = [], set(), self._counts, self._partition
+        outputs, dirty, counts, partition = [], self._dirty, self._counts, self._partition
         for record in records:
             agent = decode(record.value or b"").agent_id
             key = agent.encode()
@@ -45,12 +46,17 @@ class Counter:
             dirty.add(key)
             outputs.append(Output(setup.output, partition, record.key, encode(Counted(agent, total))))
         self._next = records[-1].offset + 1
-        changed = [(key, b"%d" % counts[key]) for key in dirty]
-        return Folded(outputs, {"counts": changed, "partitions": [(NEXT, b"%d" % self._next)]})
+        return outputs
 
-    def heartbeat(self, _caught_up: int | None) -> Folded:
+    def heartbeat(self, _caught_up: int | None) -> Sequence[Output]:
         """Nothing to say beside the batches."""
-        return Folded((), {})
+        return ()
+
+    def flush(self) -> Writes:
+        """The counts that have changed."""
+        changed = [(key, b"%d" % self._counts[key]) for key in self._dirty]
+        self._dirty.clear()
+        return {"counts": changed, "partitions": [(NEXT, b"%d" % self._next)]}
 
 
 class NoRecourse:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.record import LogRecord
-from app.streaming.fold import Folded, Output, Store
+from app.streaming.fold import Output, Store, Writes
 
 TABLES = {"counts": "records seen of each key", "partitions": "next offset of each partition"}
 _NEXT = b"next"
@@ -41,27 +41,30 @@ class Counter:
         self._counts = {key: int(value) for key, value in stores["counts"].items()}
         self._next = int(stores["partitions"].get(_NEXT) or 0)
         self._skipped = skipped
+        self._dirty: set[bytes] = set()
 
     @property
     def next_offset(self) -> int:
         return self._next
 
-    def fold(self, records: Sequence[LogRecord]) -> Folded:
-        outputs, dirty = [], set()
-        for record in records:
-            outputs.extend(self._step(record))
-            dirty.add(record.key or b"")
+    def fold(self, records: Sequence[LogRecord]) -> Sequence[Output]:
+        outputs = [output for record in records for output in self._step(record)]
         self._next = records[-1].offset + 1
-        changes = [(key, b"%d" % self._counts[key]) for key in sorted(dirty)]
-        return Folded(outputs, {"counts": changes, "partitions": [(_NEXT, b"%d" % self._next)]})
+        return outputs
 
-    def heartbeat(self, _caught_up: int | None) -> Folded:
-        return Folded((), {})
+    def flush(self) -> Writes:
+        changes = [(key, b"%d" % self._counts[key]) for key in sorted(self._dirty)]
+        self._dirty.clear()
+        return {"counts": changes, "partitions": [(_NEXT, b"%d" % self._next)]}
+
+    def heartbeat(self, _caught_up: int | None) -> Sequence[Output]:
+        return ()
 
     def _step(self, record: LogRecord) -> list[Output]:
         if (self._partition, record.offset) not in self._skipped:
             misbehave(record.value)
         key = record.key or b""
+        self._dirty.add(key)
         count = self._counts[key] = self._counts.get(key, 0) + 1
         value = msgspec.json.encode(Counted(self._partition, record.offset, count))
         output = Output(self._topics.counts, self._partition, key, value, (("kind", b"count"),))

@@ -17,10 +17,14 @@ from tests.unit.core.records import ELSEWHERE, PARTITION, Record, Signer, genesi
 @pytest.fixture
 def fold() -> WorkerFold:
     """A fold whose first record is the genesis."""
-    worker = Worker("127.0.0.1:6066", Issuer("worker", Ed25519PrivateKey.generate()))
-    opened = WorkerFold(PARTITION, {name: {} for name in TABLES}, (), worker)  # type: ignore[misc]
+    opened = _opened()
     opened.fold([Record(0, *OPERATOR.sign(genesis(OPERATOR)))])
     return opened
+
+
+def _opened() -> WorkerFold:
+    worker = Worker("127.0.0.1:6066", Issuer("worker", Ed25519PrivateKey.generate()))
+    return WorkerFold(PARTITION, {name: {} for name in TABLES}, (), worker)  # type: ignore[misc]
 
 
 OPERATOR = Signer("operator")
@@ -28,7 +32,7 @@ OPERATOR = Signer("operator")
 
 def test_a_decision_carries_its_link_and_its_latency(fold: WorkerFold) -> None:
     """STREAM-2: latency is a header; the value is the same at every fold."""
-    (decision,) = fold.fold([Record(1, message())]).outputs
+    (decision,) = fold.fold([Record(1, message())])
     assert (decision.topic, decision.partition) == (DECISIONS.name, PARTITION)
     assert [name for name, _ in decision.headers] == [Header.CHAIN, Header.LATENCY]
 
@@ -36,7 +40,7 @@ def test_a_decision_carries_its_link_and_its_latency(fold: WorkerFold) -> None:
 def test_a_copy_keeps_time_and_bytes_and_names_its_origin(fold: WorkerFold) -> None:
     """Design decision 2: a misplaced record goes home in the same transaction."""
     misplaced = Record(1, message(fleet=ELSEWHERE), (("traceparent", b"00-1"),))
-    _, copy = fold.fold([misplaced]).outputs
+    _, copy = fold.fold([misplaced])
     assert (copy.topic, copy.key, copy.value) == (RAW.name, ELSEWHERE.encode(), misplaced.value)
     assert copy.timestamp == misplaced.timestamp
     assert [name for name, _ in copy.headers] == ["traceparent", Header.ORIGIN, Header.SIGNATURE]
@@ -51,7 +55,14 @@ def test_an_engine_of_a_newer_program_blames_no_record(fold: WorkerFold) -> None
 
 def test_the_heartbeat_says_how_far_the_partition_is(fold: WorkerFold) -> None:
     """STREAM-5."""
-    (output,) = fold.heartbeat(caught_up=1_000).outputs
+    (output,) = fold.heartbeat(caught_up=1_000)
     assert output.topic == PROGRESS.name
     progress = msgspec.json.decode(output.value or b"", type=Progress)
     assert (progress.next_offset, progress.caught_up) == (1, 1_000)
+
+
+def test_before_the_first_record_there_is_nothing_to_write() -> None:
+    """STREAM-1: a worker that ends before it has folded the genesis leaves a log that is still to be begun."""
+    fresh = _opened()
+    fresh.heartbeat(None)
+    assert fresh.flush() == {}
