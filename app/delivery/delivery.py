@@ -1,11 +1,12 @@
 """From the log to one sink, by a consumer group of its own: however slow it is, no other sink waits for it."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from time import monotonic
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CommitFailedError, KafkaError
 
 from app.bus.connection import aiokafka
 from app.delivery.sink import Fetched, Position, Sink
@@ -119,8 +120,13 @@ class Delivery:
         committed = await self._consumer.committed(place)
         if committed is not None:
             return int(committed)
+        return await self._begin(place)
+
+    async def _begin(self, place: TopicPartition) -> int:
+        """Begin with what comes from now on. Raises KafkaError where that cannot be noted: later would be too late."""
         end = 0 if place.topic in self._awaited else await self._end(place)
-        await self._commit({place: end})
+        with suppress(CommitFailedError):  # a rebalance: whoever has the partition next begins
+            await self._consumer.commit({place: end})
         return end
 
     async def _end(self, place: TopicPartition) -> int:
