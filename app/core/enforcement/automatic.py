@@ -75,7 +75,7 @@ def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) 
     mode, known, reason = mode_of(context.policy, cause.pattern), state_of(context, agent_id), cause.reason
     if mode == "off" or not _adds(context, known, act, mode, cause):
         return
-    if limits.is_victim(context, agent_id, cause.evidence):
+    if cause.pattern == LOW_TRUST and limits.is_victim(context, agent_id, cause.evidence):
         act, reason = "watch", f"{reason}; what it fails with has a common cause"
     elif act == "quarantine" and not limits.room(context, agent_id, mode):
         act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"
