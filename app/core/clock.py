@@ -88,7 +88,7 @@ def _fire_fleet(context: Context) -> None:
 
 
 def _enough(fired: int, effects: Effects) -> bool:
-    emitted = len(effects.alerts) + len(effects.transitions) + len(effects.graph)
+    emitted = len(effects.alerts) + len(effects.enforcement) + len(effects.graph)
     return fired >= MAX_FIRED or emitted >= MAX_EMITTED
 
 
