@@ -45,15 +45,15 @@ def test_a_book_knows_what_was_decided_before_and_after_kafka_was_away(system: K
     append(system, ENFORCEMENT.name, transition(agent="bob"))
     with Follower({"bootstrap.servers": system.bootstrap}, STARTS, book.tell) as follower:
         assert follower.caught_up.wait(WAIT_S)
-        assert book.latest("north", "bob") is not None
+        assert book.states.latest("north", "bob") is not None
         system.kill()
         system.start()
         append(system, ENFORCEMENT.name, transition(agent="cy"))
         append(system, PROGRESS.name, alive(0, int(time.time() * 1000)))
-        wait_until(lambda: book.latest("north", "cy") is not None)
+        wait_until(lambda: book.states.latest("north", "cy") is not None)
         book.partitions = follower.partitions[ENFORCEMENT.name]
         wait_until(lambda: book.age_s("north") is not None)
-        assert book.latest("north", "bob") is not None
+        assert book.states.latest("north", "bob") is not None
         assert follower.alive
     assert not follower.alive
 
