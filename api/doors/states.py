@@ -6,6 +6,7 @@ from threading import Lock
 import msgspec
 from confluent_kafka import Message
 
+from app.bus.reread import Reread
 from app.events import UNREADABLE, Forgotten, Header, Transition
 
 AgentKey = tuple[str, str]
@@ -29,27 +30,26 @@ class States:
         self._again: dict[AgentKey, Transition] | None = None
         """What stands as of the part that has been read, while all is read from the beginning."""
         self._unread: set[AgentKey] = set()
-        self._read: dict[int, int] = {}
-        """The highest offset read, by partition."""
+        self._reread = Reread()
         self._lock = Lock()
 
     def begin(self) -> None:
         """All is told from the beginning now."""
         with self._lock:
+            self._reread.begin()
             self._again = {}
             self._unread.clear()
 
     def end(self) -> None:
         """All has been told that there was."""
         with self._lock:
+            self._reread.end()
             unread = {key: self._latest[key] for key in self._unread if key in self._latest}
             self._latest, self._again = {**unread, **(self._again or {})}, None
 
     def read(self, message: Message) -> None:
         """Note a record of the topic. Raises UNREADABLE where no fold of this version wrote it."""
-        partition, offset = message.partition(), message.offset()
-        is_new = offset > self._read.get(partition, -1)
-        self._read[partition] = max(offset, self._read.get(partition, -1))
+        is_new = self._reread.is_new(message.partition(), message.offset())
         value, about = message.value(), dict(message.headers() or ()).get(Header.FORGOTTEN)
         try:
             if value is not None:
