@@ -44,9 +44,12 @@ def _strike(context: Context, load: LoadEntry, way: str) -> None:
 
 def _add(context: Context, way: str, agents: float) -> None:
     census, key, now = context.state.census, (context.fleet, way), context.now
-    number = max(0.0, _agents(context, way) + agents)
-    due = now + int(HALF_LIVES_KEPT * context.policy.bottleneck.common_half_life_s * 1000.0)
-    census.put(key, CensusEntry(due=due, at=now, agents=decimals(number)))
+    number = decimals(max(0.0, _agents(context, way) + agents))
+    if number:
+        due = now + int(HALF_LIVES_KEPT * context.policy.bottleneck.common_half_life_s * 1000.0)
+        census.put(key, CensusEntry(due=due, at=now, agents=number))
+    else:
+        census.delete(key)
 
 
 def _agents(context: Context, way: str) -> float:
