@@ -38,7 +38,7 @@ def health(follower: Following, book: Book) -> APIRouter:
         """Say whether the door has read all that there was when it started."""
         if not follower.caught_up.is_set():
             response.status_code = 503
-            return {"status": "reading", "contained": len(book)}
-        return {"status": "ok", "contained": len(book)}
+            return {"status": "reading", "contained": len(book.states)}
+        return {"status": "ok", "contained": len(book.states)}
 
     return router

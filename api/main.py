@@ -39,6 +39,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         {ENFORCEMENT.name: OFFSET_BEGINNING, PROGRESS.name: OFFSET_BEGINNING},
         book.tell,
         lost=lambda why: log.warning("a door has lost Kafka", reason=why),
+        begun=book.states.begin,
+        reached=book.states.end,
         between=lambda: setattr(book, "partitions", follower.partitions[ENFORCEMENT.name]),
     )
     return assemble(settings.sidecar, book, follower)

@@ -97,6 +97,9 @@ class WorkerFold:
     def _output(self, emitted: Emitted, record: LogRecord, link: tuple[str, bytes], now: int) -> Output:
         if emitted.channel == "forward":
             return self._copy(emitted, record)
+        if emitted.channel == "forgotten":
+            headers = [link, (Header.FORGOTTEN, emitted.value)]
+            return Output(ENFORCEMENT.name, record.partition, emitted.key, None, headers)
         headers = [link]
         if emitted.channel == "decisions":
             headers.append((Header.LATENCY, b"%d" % max(0, now - record.timestamp)))

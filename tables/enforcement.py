@@ -1,4 +1,4 @@
-"""Enforcement: which agents are contained, and the count of their transitions."""
+"""Enforcement: which agents are contained, or were lately, and the count of their transitions."""
 
 from app.core.entries import EnforcementEntry
 from tables.table import TableSpec
@@ -7,5 +7,5 @@ TABLE = TableSpec(
     "enforcement",
     EnforcementEntry,
     key=("fleet", "agent"),
-    expiry="Never: the epoch only rises; a quarantine itself ends at its expiry.",
+    expiry="A week after the agent is trusted again; watches and releases with the agent's own entry.",
 )

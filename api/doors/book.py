@@ -3,29 +3,27 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 import msgspec
 import structlog
 from confluent_kafka import Message
 
 from api.doors.pulse import Instant, Pulse
+from api.doors.states import States
 from app.core.partitioner import home
-from app.events import UNREADABLE, Progress, Transition
+from app.events import UNREADABLE, Progress
 from app.topics import ENFORCEMENT, PROGRESS
 
 log = structlog.get_logger()
 
-_transition = msgspec.json.Decoder(Transition)
 _progress = msgspec.json.Decoder(Progress)
-_key = msgspec.json.Decoder(tuple[str, str])
 
 
 class Book:
-    """The latest transition of every agent, and when each partition's fold last had the whole log.
+    """What stands about the agents, and when each partition's fold last had the whole log.
 
-    Evidence stays on the log. One thread tells, any thread reads. A record that is older than what is known changes
-    nothing, so reading the topics again from the beginning is harmless.
+    One thread tells, any thread reads. A record that is older than what is known changes nothing, so reading the topics
+    again from the beginning is harmless.
     """
 
     def __init__(self, now: Callable[[], Instant] = lambda: Instant(time.time(), time.monotonic())) -> None:
@@ -34,41 +32,21 @@ class Book:
         self.unreadable = 0
         """Records that no fold of this version wrote."""
         self._now = now
-        self._transitions: dict[tuple[str, str], Transition] = {}
-        self._unread: set[tuple[str, str]] = set()
+        self.states = States()
         self._pulses: dict[int, Pulse] = {}
         self._lock = threading.Lock()
 
     def tell(self, message: Message) -> None:
         """Note a record of the enforcement or the progress topic; one that cannot be read is said and left out."""
-        value = message.value()
-        if value is None:
-            return
         try:
             if message.topic() == ENFORCEMENT.name:
-                self.note(_transition.decode(value))
-            elif message.topic() == PROGRESS.name:
-                self.note_progress(_progress.decode(value), message.offset())
+                self.states.read(message)
+            elif message.topic() == PROGRESS.name and message.value() is not None:
+                self.note_progress(_progress.decode(message.value()), message.offset())
         except UNREADABLE as error:
             self.unreadable += 1
-            self._note_unread(message)
             place = f"{message.topic()}[{message.partition()}]@{message.offset()}"
             log.warning("a door cannot read a record", place=place, reason=str(error))
-
-    def note(self, transition: Transition) -> None:
-        """Note a transition, unless a later one of the agent is known."""
-        key = (transition.fleet, transition.agent_id)
-        with self._lock:
-            known = self._transitions.get(key)
-            if known is None or transition.epoch >= known.epoch:
-                self._transitions[key] = msgspec.structs.replace(transition, evidence=())
-                self._unread.discard(key)
-
-    def _note_unread(self, message: Message) -> None:
-        """Note that something was decided of an agent that this version does not know."""
-        if message.topic() == ENFORCEMENT.name:
-            with suppress(msgspec.DecodeError, UnicodeDecodeError), self._lock:
-                self._unread.add(_key.decode(message.key() or b""))
 
     def note_progress(self, progress: Progress, offset: int) -> None:
         """Note how far the fold of a partition is, as the record at an offset of the progress topic says."""
@@ -79,14 +57,6 @@ class Book:
                 self._pulses[progress.partition] = pulse
             elif pulse.follows(known):
                 self._pulses[progress.partition] = pulse.after(known)
-
-    def latest(self, fleet: str, agent_id: str) -> Transition | None:
-        """The agent's latest transition; None where nobody ever contained it."""
-        return self._transitions.get((fleet, agent_id))
-
-    def knows(self, fleet: str, agent_id: str) -> bool:
-        """Whether what was decided last of the agent could be read."""
-        return (fleet, agent_id) not in self._unread
 
     def age_s(self, fleet: str) -> float | None:
         """Seconds since the fold of the fleet's partition had decided all of the log; None where that is unknown."""
@@ -99,7 +69,3 @@ class Book:
     def _age_s(self, partition: int) -> float | None:
         pulse = self._pulses.get(partition)
         return None if pulse is None else pulse.age_s(self._now())
-
-    def __len__(self) -> int:
-        """Agents that have ever been contained."""
-        return len(self._transitions)

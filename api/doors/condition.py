@@ -22,7 +22,7 @@ class Condition(BaseModel):
     ready: bool = Field(description="whether it has read all that was decided before it last reached Kafka")
     when_stale: WhenStale = Field(description="what happens to fleets of partitions that are not fresh")
     partitions: list[PartitionAge] = Field(description="empty while Kafka has not been reached")
-    known: int = Field(description="agents that have ever been contained")
+    known: int = Field(description="agents about whom something stands")
     unreadable: int = Field(description="records that it could not read")
 
 
@@ -35,7 +35,7 @@ def condition(book: Book, settings: SidecarSettings, *, ready: bool) -> Conditio
             PartitionAge(partition=partition, fresh=is_fresh(age_s, settings), age_s=rounded(age_s))
             for partition, age_s in book.ages_s().items()
         ],
-        known=len(book),
+        known=len(book.states),
         unreadable=book.unreadable,
     )
 

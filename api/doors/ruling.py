@@ -25,7 +25,7 @@ class Ruling:
     verdict: Literal["allow", "warn", "deny"] = "allow"
     state: EnforcementState = "trusted"
     mode: Annotated[Mode | None, Field(description="of the latest transition; only `enforce` binds")] = None
-    epoch: Annotated[int, Field(description="transitions of the agent so far")] = 0
+    epoch: Annotated[int, Field(description="rises with each transition of the agent; 0: nothing stands about it")] = 0
     reason: str | None = None
     actor: str | None = None
     since: Annotated[int | None, Field(description="event time of the latest transition, ms since the epoch")] = None
@@ -52,8 +52,8 @@ class Porter:
 
     def rule(self, fleet: str, agent_id: str, act: Act) -> Ruling:
         """Let the agent through or not. What is known stays in force while freshness is lost."""
-        latest, age_s = self._book.latest(fleet, agent_id), self._book.age_s(fleet)
-        fresh = self._ready() and is_fresh(age_s, self._settings) and self._book.knows(fleet, agent_id)
+        latest, age_s = self._book.states.latest(fleet, agent_id), self._book.age_s(fleet)
+        fresh = self._ready() and is_fresh(age_s, self._settings) and self._book.states.knows(fleet, agent_id)
         ruling = _of(fleet, agent_id, latest, fresh=fresh, age_s=rounded(age_s))
         if latest is not None and latest.mode == "enforce":
             self._bind(ruling, latest, act)

@@ -95,7 +95,7 @@ class FoldFile:
         for record in records:
             counts["records"] += 1
             for output in self._partition(record.partition).fold(record).outputs:
-                if output.channel != "forward":
+                if output.channel in files:
                     for line in lines_of(output.channel, output.value):
                         files[output.channel].write(line)
             if counts["records"] % REPORT_EVERY == 0:

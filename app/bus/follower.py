@@ -31,23 +31,29 @@ class Follower:
         starts: where to begin, by topic: an offset as confluent_kafka takes it.
         tell: gets each record.
         lost: is told why the brokers do not answer; the follower begins anew after a second.
+        begun: called before it begins, and begins anew.
+        reached: called each time once all has been told that there was when it began.
         between: called between two looks for records, at least every tenth of a second.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom it tells what
         self,
         client: ClientConfig,
         starts: Mapping[str, int],
         tell: Callable[[Message], None],
         *,
         lost: Callable[[str], None] = lambda _: None,
+        begun: Callable[[], None] = lambda: None,
+        reached: Callable[[], None] = lambda: None,
         between: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = dict(client)
         self._starts = starts
         self._tell = tell
         self._lost = lost
+        self._begun = begun
+        self._reached = reached
         self._between = between
         self.partitions: Mapping[str, int] = {}
         """How many each topic has."""
@@ -89,6 +95,7 @@ class Follower:
         with closing(self._consumer()) as consumer:
             places = self._places(consumer)
             self._behind = {(place.topic, place.partition) for place in places}
+            self._begun()
             consumer.assign(places)
             while not self._stopping.is_set():
                 self._between()
@@ -102,11 +109,16 @@ class Follower:
         if error is None:
             self._tell(message)
         elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - its public name
-            self._behind.discard((message.topic(), message.partition()))
-            if not self._behind:
-                self.caught_up.set()
+            self._reach_end((message.topic(), message.partition()))
         elif not error.retriable() and error.code() != KafkaError._TRANSPORT:  # noqa: SLF001 - likewise
             raise KafkaException(error)
+
+    def _reach_end(self, place: tuple[str, int]) -> None:
+        if self._behind == {place}:
+            self._reached()
+        self._behind.discard(place)
+        if not self._behind:
+            self.caught_up.set()
 
     def _places(self, consumer: Consumer) -> list[TopicPartition]:
         topics = consumer.list_topics(timeout=BROKER_TIMEOUT_S).topics

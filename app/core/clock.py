@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from app.core import contention, conversations, enforcement, graph, incidents, praise, trust
 from app.core.context import Context, Effects
-from app.core.detectors import anomaly, bottleneck, cascade, hoarding
+from app.core.detectors import anomaly, cascade, hoarding
+from app.core.detectors.bottleneck import troubles
 from app.core.detectors.cascade import forest
 from app.core.detectors.loop import hops
 from app.core.entries import FleetEntry
@@ -87,7 +88,7 @@ def _fire_fleet(context: Context) -> None:
 
 
 def _enough(fired: int, effects: Effects) -> bool:
-    emitted = len(effects.alerts) + len(effects.transitions) + len(effects.graph)
+    emitted = len(effects.alerts) + len(effects.enforcement) + len(effects.graph)
     return fired >= MAX_FIRED or emitted >= MAX_EMITTED
 
 
@@ -128,7 +129,7 @@ _HANDLERS = {
     "enforcement": enforcement.expire,
     "spread": cascade.expire,
     "trees": forest.over,
-    "troubles": bottleneck.expire,
+    "troubles": troubles.expire,
     "series": anomaly.forget_series,
     "hops": hops.expire,
     "deltas": graph.expire,

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from app.core.policy import Policy
 from app.core.state import State
-from app.events import Alert, Change, Cycles, CyclesDropped, GraphDelta, PatternFound, Transition
+from app.events import Alert, Change, Cycles, CyclesDropped, Forgotten, GraphDelta, PatternFound, Transition
 
 Detector = Literal["loop", "hoarding", "cascade", "byzantine", "anomaly"]
 
@@ -24,7 +24,7 @@ class Effects:
     """What the record has caused so far."""
 
     changes: list[Change] = field(default_factory=list)
-    transitions: list[Transition] = field(default_factory=list)
+    enforcement: list[Transition | Forgotten] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     patterns: list[PatternFound] = field(default_factory=list)
     cycles: list[Cycles | CyclesDropped] = field(default_factory=list)
@@ -34,6 +34,11 @@ class Effects:
     hazards: list[Hazard] = field(default_factory=list)
     scores: dict[Detector, float] = field(default_factory=dict)
     """What the detectors say of the message being folded, 0..1 each."""
+
+    @property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Those among the changes of enforcement."""
+        return tuple(change for change in self.enforcement if isinstance(change, Transition))
 
     def score(self, detector: Detector, score: float) -> None:
         """Score the message; of several scores of one detector the highest counts."""

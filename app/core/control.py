@@ -58,7 +58,7 @@ def fold_command(state: State, record: LogRecord, headers: dict[str, bytes]) -> 
         trust_before=None,
         trust_after=None,
         changes=tuple(effects.changes),
-        transitions=tuple(effects.transitions),
+        transitions=effects.transitions,
         patterns=tuple(effects.patterns),
         mode=policy.mode,
         policy_version=policy.version,

@@ -105,7 +105,7 @@ def _decided(
         trust_before=before,
         trust_after=after,
         changes=tuple(effects.changes),
-        transitions=tuple(effects.transitions),
+        transitions=effects.transitions,
         risk=risk,
         factors=factors,
         anomaly=effects.scores.get("anomaly", 0.0),

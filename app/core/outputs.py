@@ -10,7 +10,7 @@ from app.core.state import State
 from app.events import DeadLetter
 from app.record import LogRecord
 
-Channel = Literal["decisions", "alerts", "enforcement", "cycles", "graph", "dead-letters", "forward"]
+Channel = Literal["decisions", "alerts", "enforcement", "cycles", "graph", "dead-letters", "forward", "forgotten"]
 
 MAX_VALUE_BYTES = 900_000
 """A constant of engine version 1: a record whose outputs are larger is a dead letter."""
@@ -22,7 +22,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Emitted(NamedTuple):
-    """An output. Of channel `forward`: a copy of the record for the home partition of fleet `key`."""
+    """An output. Of channel `forward`: a copy of the record for the home partition of fleet `key`.
+
+    Of channel `forgotten`: the deletion of what stood under `key` on the enforcement topic, and about whom that was.
+    """
 
     channel: Channel
     key: bytes

@@ -56,6 +56,7 @@ class State:
         self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection", timed=False)
         self.latencies = Table("latencies", entries.LatencyEntry, detection, stored="detection")
         self.loads = Table("loads", entries.LoadEntry, detection, stored="detection")
+        self.census = Table("census", entries.CensusEntry, detection, stored="detection")
         self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
         self.series = Table("series", entries.SeriesEntry, detection, stored="detection")
         self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection", timed=False)

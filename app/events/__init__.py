@@ -14,7 +14,7 @@ from app.events.decisions import (
     PatternFound,
     Scores,
 )
-from app.events.enforcement import EnforcementAct, EnforcementState, Mode, Pattern, Restraint, Transition
+from app.events.enforcement import EnforcementAct, EnforcementState, Forgotten, Mode, Pattern, Restraint, Transition
 from app.events.graph import CauseKind, Cycle, Cycles, CyclesDropped, GraphDelta, GraphEdge, GraphLoop, GraphNode
 from app.events.letters import DeadLetter
 from app.events.messages import (
@@ -54,6 +54,7 @@ __all__ = [
     "EnforcementAct",
     "EnforcementState",
     "Factor",
+    "Forgotten",
     "GraphDelta",
     "GraphEdge",
     "GraphLoop",

@@ -38,7 +38,7 @@ class Transition(Struct, frozen=True):
     previous: EnforcementState
     act: EnforcementAct
     epoch: int
-    """Transitions of this agent so far, this one included."""
+    """Rises with each transition of the agent; the first is above all epochs of agents that its fleet has forgotten."""
     time: int
     reason: str
     actor: str
@@ -52,3 +52,12 @@ class Transition(Struct, frozen=True):
     """Of a throttled agent."""
     grounds: str | None = None
     """Of an appeal, whose own reason stands in `reason`: why the agent is in its state, as before."""
+
+
+class Forgotten(Struct, frozen=True):
+    """That nothing stands about an agent any more; the header of a deletion on the enforcement topic."""
+
+    fleet: str
+    agent_id: str
+    epoch: int
+    """Of its last transition: what has a higher one came after this."""

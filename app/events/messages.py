@@ -31,6 +31,8 @@ class Header:
     """On every output of a record: the link of the audit chain after it, in hex."""
     SYSTEM = "ringfence-system"
     """On an alert about Ringfence itself: who has written it. Alerts of the fold have CHAIN instead."""
+    FORGOTTEN = "ringfence-forgotten"
+    """On the deletion of an enforcement state: a `Forgotten` as JSON."""
     LATENCY = "ringfence-latency-ms"
     """On a decision: milliseconds from the message's timestamp to the decision; not compared."""
 

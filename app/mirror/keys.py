@@ -14,6 +14,7 @@ class FleetKeys(NamedTuple):
     trust: str
     active: str
     contained: str
+    forgotten: str
 
     @property
     def replaced(self) -> tuple[str, ...]:
@@ -56,8 +57,9 @@ class Keys:
     def fleet(self, fleet: str) -> FleetKeys:
         """The keys of a fleet."""
         base = self._base(fleet)
-        boards = (f"{base}:leaderboard:{name}" for name in ("trust", "active", "contained"))
-        return FleetKeys(f"{base}:rebuild", f"{base}:scores", f"{base}:enforcement", *boards)
+        trust, active, contained = (f"{base}:leaderboard:{name}" for name in ("trust", "active", "contained"))
+        scores, enforcement, forgotten = (f"{base}:{name}" for name in ("scores", "enforcement", "forgotten"))
+        return FleetKeys(f"{base}:rebuild", scores, enforcement, trust, active, contained, forgotten)
 
     def history(self, fleet: str, agent_id: str) -> str:
         """A stream: the changes of an agent's trust."""

@@ -4,15 +4,18 @@ A script names all keys that it touches, and they share a hash tag.
 """
 
 APPLY = """
--- KEYS: rebuild, then twice (live, next): scores, enforcement, trust, active, contained; history
--- ARGV: live or next, agent, score, log, offset, trust, time, transition, epoch, since, ttl_ms, now, history,
+-- KEYS: rebuild, then twice (live, next): scores, enforcement, trust, active, contained, forgotten; history
+-- ARGV: live or next, agent, score, log, offset, trust, time, state, epoch, since, gone, ttl_ms, now, history,
 --   (id, entry)*
 local agent, score, log, offset, trust, time = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7]
-local transition, epoch, since, ttl = ARGV[8], tonumber(ARGV[9]), ARGV[10], tonumber(ARGV[11])
-local oldest = math.min(tonumber(time), tonumber(ARGV[12])) - ttl -- a worker whose clock is ahead makes nobody old
+local state, epoch, since, gone, ttl = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11], tonumber(ARGV[12])
+
+local function before(at) -- a worker whose clock is ahead makes nobody old
+  return '(' .. math.min(tonumber(at), tonumber(ARGV[13])) - ttl
+end
 
 local function prune(scores, board, active)
-  local old = redis.call('ZRANGEBYSCORE', active, '-inf', '(' .. oldest, 'LIMIT', 0, 10)
+  local old = redis.call('ZRANGEBYSCORE', active, '-inf', before(time), 'LIMIT', 0, 10)
   for _, gone in ipairs(old) do
     redis.call('HDEL', scores, gone)
     redis.call('ZREM', board, gone)
@@ -30,16 +33,35 @@ local function apply_score(scores, board, active)
   prune(scores, board, active)
 end
 
-local function apply_transition(enforcement, contained)
+local function prune_forgotten(enforcement, forgotten)
+  local old = redis.call('ZRANGEBYSCORE', forgotten, '-inf', before(gone), 'LIMIT', 0, 10)
+  for _, name in ipairs(old) do
+    redis.call('HDEL', enforcement, name)
+    redis.call('ZREM', forgotten, name)
+  end
+end
+
+local function is_late(stored) -- the state that is forgotten and the note of that have one epoch
+  local was = cjson.decode(stored)
+  return was.epoch > epoch or (was.epoch == epoch and (was.forgotten or gone == ''))
+end
+
+local function apply_state(enforcement, contained, forgotten)
   local stored = redis.call('HGET', enforcement, agent)
-  if stored and cjson.decode(stored).epoch >= epoch then return end
-  redis.call('HSET', enforcement, agent, transition)
+  if stored and is_late(stored) then return end
+  redis.call('HSET', enforcement, agent, state)
   if since == '' then redis.call('ZREM', contained, agent) else redis.call('ZADD', contained, since, agent) end
+  if gone == '' then
+    redis.call('ZREM', forgotten, agent)
+  else
+    redis.call('ZADD', forgotten, gone, agent)
+    prune_forgotten(enforcement, forgotten)
+  end
 end
 
 local function apply(first)
   if score ~= '' then apply_score(KEYS[first], KEYS[first + 2], KEYS[first + 3]) end
-  if transition ~= '' then apply_transition(KEYS[first + 1], KEYS[first + 4]) end
+  if state ~= '' then apply_state(KEYS[first + 1], KEYS[first + 4], KEYS[first + 5]) end
 end
 
 local function later(id, than)
@@ -52,18 +74,18 @@ end
 if ARGV[1] == 'live' then apply(2) end
 local lease = redis.call('PTTL', KEYS[1])
 if lease > 0 then
-  apply(7)
-  for i = 7, 11 do redis.call('PEXPIRE', KEYS[i], lease) end
+  apply(8)
+  for i = 8, 13 do redis.call('PEXPIRE', KEYS[i], lease) end
 end
-if #ARGV > 13 then
-  local last = redis.call('XREVRANGE', KEYS[12], '+', '-', 'COUNT', 1)
+if #ARGV > 14 then
+  local last = redis.call('XREVRANGE', KEYS[14], '+', '-', 'COUNT', 1)
   local newest = last[1] and last[1][1] or '0-0'
-  for i = 14, #ARGV, 2 do
+  for i = 15, #ARGV, 2 do
     if later(ARGV[i], newest) then
-      redis.call('XADD', KEYS[12], 'MAXLEN', '~', ARGV[13], ARGV[i], 'change', ARGV[i + 1])
+      redis.call('XADD', KEYS[14], 'MAXLEN', '~', ARGV[14], ARGV[i], 'change', ARGV[i + 1])
     end
   end
-  redis.call('PEXPIRE', KEYS[12], ttl)
+  redis.call('PEXPIRE', KEYS[14], ttl)
 end
 return 1
 """

@@ -12,6 +12,7 @@ from app.mirror import scripts
 from app.mirror.keys import Keys
 from app.mirror.position import position_of
 from app.mirror.score import Score
+from app.mirror.state import Gone, State
 from app.mirror.updates import AgentUpdate, Updates
 from app.moment import now_ms
 from app.settings import RedisSettings
@@ -121,7 +122,7 @@ class MirrorStore:
         history = (part for id_, moved in update.history for part in (id_, msgspec.json.encode(moved)))
         return [
             *_of_score(update.score),
-            *_of_transition(update.transition),
+            *_of_state(update.state),
             int(self._settings.ttl_s * 1000),
             now_ms(),
             self._settings.history,
@@ -136,16 +137,20 @@ def _of_score(score: Score | None) -> tuple[str | bytes | int | float, ...]:
     return msgspec.json.encode(score), score.log, score.offset, trust, score.time
 
 
-def _of_transition(transition: Transition | None) -> tuple[str | bytes | int, ...]:
-    if transition is None:
-        return "", 0, ""
-    return msgspec.json.encode(transition), transition.epoch, _contained_at(transition)
+def _of_state(state: State | None) -> tuple[str | bytes | int, ...]:
+    match state:
+        case None:
+            return "", 0, "", ""
+        case Gone():
+            return msgspec.json.encode(state), state.epoch, "", state.time
+        case _:
+            return msgspec.json.encode(state), state.epoch, _contained_at(state), ""
 
 
 def _time(update: AgentUpdate) -> int:
     scored = 0 if update.score is None else update.score.time
     moved = max((entry.moved.time for entry in update.history), default=0)
-    return max(scored, moved, 0 if update.transition is None else update.transition.time)
+    return max(scored, moved, 0 if update.state is None else update.state.time)
 
 
 def _contained_at(transition: Transition) -> str | int:

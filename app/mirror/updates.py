@@ -9,8 +9,9 @@ import structlog
 
 from app.core.entries import AgentEntry
 from app.core.policy import TrustPolicy
-from app.events import UNREADABLE, Change, Decision, Progress, Transition
+from app.events import UNREADABLE, Change, Decision, Progress
 from app.mirror.score import Place, Score, score_of
+from app.mirror.state import State, later, state_of
 from app.record import LogRecord
 
 log = structlog.get_logger(__name__)
@@ -20,7 +21,6 @@ T = TypeVar("T")
 _key = msgspec.json.Decoder(tuple[str, str])
 _entry = msgspec.json.Decoder(AgentEntry)
 _decision = msgspec.json.Decoder(Decision)
-_transition = msgspec.json.Decoder(Transition)
 _progress = msgspec.json.Decoder(Progress)
 
 
@@ -48,7 +48,7 @@ class AgentUpdate:
     """The latest that is known of an agent; what is None or empty does not change."""
 
     score: Score | None = None
-    transition: Transition | None = None
+    state: State | None = None
     history: list[HistoryEntry] = field(default_factory=list)
 
 
@@ -84,10 +84,10 @@ class Updates:
 
     def transitions(self, records: Iterable[LogRecord]) -> None:
         """Take records of the enforcement topic."""
-        for _, transition in _decoded(records, _transition):
-            update = self._of(transition.fleet, transition.agent_id)
-            if update.transition is None or transition.epoch > update.transition.epoch:
-                update.transition = transition
+        for _, state in _readable(records, state_of):
+            if state is not None:
+                update = self._of(state.fleet, state.agent_id)
+                update.state = state if update.state is None else later(update.state, state)
 
     def decisions(self, records: Iterable[LogRecord], policies: Policies) -> None:
         """Take decisions: the history, and news of policies. A tick's names no fleet, and moves no trust."""

@@ -18,6 +18,7 @@ from app.core.commands import (
     SetPolicy,
     Tick,
 )
+from app.core.policy import parse_policy
 from app.events import Header, Mode
 from tests.unit.core.records import (
     ELSEWHERE,
@@ -41,11 +42,19 @@ SHORT = {
     "contention": {"request_timeout_s": 5, "hold_timeout_s": 30},
     "conversation": {"answer_timeout_s": 20, "max_open": 3},
     "repeat": {"window_s": 10, "max_remembered": 3},
-    "enforcement": {"quarantine_s": 40, "throttle_s": 20, "probation_s": 30, "window_s": 200, "max_least": 2},
+    "enforcement": {
+        "quarantine_s": 40,
+        "throttle_s": 20,
+        "probation_s": 30,
+        "forget_after_s": 60,
+        "window_s": 200,
+        "max_least": 2,
+    },
     "incident": {"quiet_s": 7},
     "graph": {"half_life_s": 20, "forget_after_s": 45, "delta_s": 2, "max_edges": 2},
 }
 """Every wait is short, so that a small log meets every timer."""
+SHORT_POLICY = parse_policy(msgspec.json.encode(SHORT))
 
 Flaw = Literal["none", "forged", "copied", "misdirected", "unsigned", "wrong role", "unknown issuer"]
 FLAWS: tuple[Flaw, ...] = ("forged", "copied", "misdirected", "unsigned", "wrong role", "unknown issuer")

@@ -8,16 +8,14 @@ from hypothesis import strategies as st
 
 from app.core.entries import PartitionEntry
 from app.core.outputs import Step
-from app.core.policy import Policy, parse_policy
 from app.core.state import State
 from app.core.table import Key, Table
 from app.core.timers import Timer
 from app.events import LogPosition
-from tests.properties.fold_logs import SHORT, logs
+from tests.properties.fold_logs import SHORT_POLICY, logs
 from tests.unit.core.folding import Fold, Tables, dead_letter, decision
 from tests.unit.core.records import PARTITION, Record
 
-SHORT_POLICY: Policy = parse_policy(msgspec.json.encode(SHORT))
 fast = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

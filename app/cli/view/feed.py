@@ -8,8 +8,9 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, Messag
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from app.bus.follower import BROKER_TIMEOUT_S, TAIL, Follower, quiet
+from app.bus.reread import Reread
 from app.bus.transport import ClientConfig
-from app.cli.view.updates import Ends, Lost, Update, read
+from app.cli.view.updates import Ends, Lost, Update, read, read_deletion
 from app.topics import ALERTS, DECISIONS, ENFORCEMENT, PROGRESS, RAW
 
 ENDS_EVERY_S = 1.0
@@ -32,8 +33,16 @@ class Feed:
         self._tell = tell
         self._admin = AdminClient({**client, "logger": quiet})
         self._next_ends = 0.0
+        self._reread = Reread()
+        """Of enforcement: what was told first of an agent may long be over, and the agent forgotten."""
         self._follower = Follower(
-            client, START_OFFSETS, self._read, lost=lambda why: tell(Lost(why)), between=self._tell_ends
+            client,
+            START_OFFSETS,
+            self._read,
+            lost=lambda why: tell(Lost(why)),
+            begun=self._reread.begin,
+            reached=self._reread.end,
+            between=self._tell_ends,
         )
 
     def __enter__(self) -> Self:
@@ -46,8 +55,12 @@ class Feed:
         self._follower.__exit__()
 
     def _read(self, message: Message) -> None:
-        if message.value() is not None:
-            self._tell(read(message.topic(), message.value(), message.headers() or ()))
+        if message.topic() == ENFORCEMENT.name and not self._reread.is_new(message.partition(), message.offset()):
+            return
+        topic, value, headers = message.topic(), message.value(), message.headers() or ()
+        update = read_deletion(topic, headers) if value is None else read(topic, value, headers)
+        if update is not None:
+            self._tell(update)
 
     def _tell_ends(self) -> None:
         if time.monotonic() >= self._next_ends:

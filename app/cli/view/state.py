@@ -7,7 +7,7 @@ from heapq import nsmallest
 from app.cli.view.rows import CONTAINED, AgentRow, Connection, DoorRow, PartitionRow
 from app.cli.view.updates import Decided, DoorSeen, Ends, Lost, Unreadable, Update
 from app.cli.view.window import Quantiles, Rate
-from app.events import BREAKER, NO_FLEET, Alert, Decision, EnforcementState, Progress, Transition
+from app.events import BREAKER, NO_FLEET, Alert, Decision, EnforcementState, Forgotten, Progress, Transition
 
 MAX_ALERTS = 200
 
@@ -90,6 +90,8 @@ class ViewState:
                 self._alert(update)
             case Transition():
                 self._contain(update)
+            case Forgotten():
+                self._forget(update)
             case Progress():
                 self._progress[update.partition] = update
             case Ends():
@@ -140,6 +142,16 @@ class ViewState:
         self._contained.pop(key, None)
         if transition.state in CONTAINED:
             self._contained[key] = transition
+
+    def _forget(self, forgotten: Forgotten) -> None:
+        key = (forgotten.fleet, forgotten.agent_id)
+        row = self._agents.get(key)
+        if row is None or row.enforcement is None or row.enforcement.epoch > forgotten.epoch:
+            return
+        self._contained.pop(key, None)
+        row.enforcement = None
+        if row.trust is None:
+            del self._agents[key]
 
     def _door(self, seen: DoorSeen, now: float) -> None:
         row = DoorRow(seen.url, now, seen.condition, seen.trouble)

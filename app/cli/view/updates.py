@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from app.bus.door import DoorCondition
-from app.events import Alert, Decision, Header, Progress, Transition
+from app.events import Alert, Decision, Forgotten, Header, Progress, Transition
 from app.topics import ALERTS, DECISIONS, ENFORCEMENT, PROGRESS
 
 
@@ -50,18 +50,28 @@ class DoorSeen:
     trouble: str | None = None
 
 
-Update = Decided | Alert | Transition | Progress | Ends | Lost | Unreadable | DoorSeen
+Update = Decided | Alert | Transition | Forgotten | Progress | Ends | Lost | Unreadable | DoorSeen
 Headers = Sequence[tuple[str, bytes | None]]
 
 _Plain = TypeVar("_Plain", Alert, Transition, Progress)
 
 _decision = msgspec.json.Decoder(Decision).decode
+_forgotten = msgspec.json.Decoder(Forgotten).decode
 
 
 def read(topic: str, value: bytes, headers: Headers) -> Update:
     """Decode a record of a followed topic."""
     try:
         return _READERS[topic](value, headers)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(topic, str(error))
+
+
+def read_deletion(topic: str, headers: Headers) -> Update | None:
+    """What the deletion of an enforcement state says; None of any other."""
+    about = dict(headers).get(Header.FORGOTTEN)
+    try:
+        return None if about is None else _forgotten(about)
     except (ValueError, RecursionError) as error:
         return Unreadable(topic, str(error))
 

@@ -3,8 +3,8 @@
 from typing import Final, NamedTuple, get_args
 
 from app.core.context import Context
-from app.core.enforcement import limits
-from app.core.enforcement.record import AUTOMATIC, Order, apply, forgive, state_of
+from app.core.enforcement import forgetting, limits, relapses
+from app.core.enforcement.record import AUTOMATIC, ENDING, Order, apply, state_of
 from app.core.enforcement.restraints import joined, restraint_of
 from app.core.enforcement.states import after
 from app.core.entries import EnforcementEntry
@@ -56,9 +56,10 @@ def recover(context: Context, agent_id: str, trust: float) -> None:
     """Trust an agent again that is watched, or throttled for its score, where the score says so."""
     if trust < context.policy.enforcement.trusted_above:
         return
-    forgive(context, agent_id)
     entry = state_of(context, agent_id)
-    if entry.state == "watched" or (entry.state == "throttled" and entry.pattern == LOW_TRUST):
+    if entry.state == "trusted":
+        relapses.clear(context, agent_id)
+    elif entry.state == "watched" or (entry.state == "throttled" and entry.pattern == LOW_TRUST):
         order = Order(f"trust is {trust:.1f} again", AUTOMATIC, entry.mode, (context.offset,))
         apply(context, agent_id, "recover", order)
 
@@ -75,7 +76,7 @@ def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) 
     mode, known, reason = mode_of(context.policy, cause.pattern), state_of(context, agent_id), cause.reason
     if mode == "off" or not _adds(context, known, act, mode, cause):
         return
-    if limits.is_victim(context, agent_id, cause.evidence):
+    if cause.pattern == LOW_TRUST and limits.is_victim(context, agent_id, cause.evidence):
         act, reason = "watch", f"{reason}; what it fails with has a common cause"
     elif act == "quarantine" and not limits.room(context, agent_id, mode):
         act, reason = "throttle", f"{reason}; the fleet's share of automatic quarantines is used up"
@@ -84,15 +85,18 @@ def contain(context: Context, agent_id: str, act: EnforcementAct, cause: Cause) 
     restraint = _restraint(context, known, mode, cause) if act == "throttle" else None
     kept = act == "throttle" and cause.pattern == LOW_TRUST and _stands(known, mode)
     pattern = known.pattern if kept else cause.pattern
-    order = Order(reason, AUTOMATIC, mode, cause.evidence, _ends(context, known, act), restraint, pattern)
+    order = Order(reason, AUTOMATIC, mode, cause.evidence, _ends(context, agent_id, act), restraint, pattern)
     if apply(context, agent_id, act, order) and act == "quarantine":
         limits.take(context, agent_id, mode)
 
 
 def expire(context: Context, key: Key) -> None:
-    """The timer of an enforcement entry: its restraint is over, or its probation."""
+    """The timer of an enforcement entry: its restraint is over, or its probation, or it may be forgotten."""
     agent_id = str(key[1])
     entry = state_of(context, agent_id)
+    if entry.state not in ENDING:
+        forgetting.review(context, agent_id)
+        return
     ends = context.now + _ms(context.policy.enforcement.probation_s) if entry.state in _RESTRAINED else None
     reason = "the probation is served" if entry.state == "probation" else f"its time as {entry.state} is over"
     apply(context, agent_id, "expire", Order(reason, AUTOMATIC, entry.mode, entry.evidence, ends))
@@ -133,15 +137,15 @@ def _restraint(context: Context, known: EnforcementEntry, mode: Mode, cause: Cau
     return joined(known.restraint if _stands(known, mode) else None, cause.restraint or Restraint(rate=rate), rate)
 
 
-def _ends(context: Context, known: EnforcementEntry, act: EnforcementAct) -> int | None:
-    policy = context.policy.enforcement
+def _ends(context: Context, agent_id: str, act: EnforcementAct) -> int | None:
+    policy, known = context.policy.enforcement, state_of(context, agent_id)
     if act == "throttle":
         return context.now + _ms(policy.throttle_s)
     if act != "quarantine":
         return None
-    relapses = known.relapses + (known.state == "probation")
+    relapsed = relapses.number(context, agent_id) + (known.state == "probation")
     longest = max(policy.longest_quarantine_s, policy.quarantine_s)
-    return context.now + _ms(min(longest, policy.quarantine_s * policy.relapse_factor ** min(relapses, 64)))
+    return context.now + _ms(min(longest, policy.quarantine_s * policy.relapse_factor ** min(relapsed, 64)))
 
 
 def _ms(seconds: float) -> int:

@@ -1,8 +1,9 @@
 """What bounds automatic containment: a share of the fleet in a window, and what has a common cause (QUAR-5)."""
 
 from app.core.context import Context
+from app.core.enforcement.record import state_of
 from app.core.entries import AgentEntry, FleetEntry, Quarantines
-from app.core.trust import decimals
+from app.core.trust import decimals, trust_at
 from app.events import Mode
 
 SPANS = 12
@@ -20,6 +21,18 @@ def forget(context: Context, agent: AgentEntry) -> None:
     """The agent is not remembered any more."""
     if agent.established:
         _fleet(context).established -= 1
+
+
+def in_good_standing(context: Context, agent_id: str) -> bool:
+    """Whether what happens to the agent says something of the fleet: none that is new, suspected, or held to account.
+
+    While nobody in a fleet is established, nobody is new.
+    """
+    agent, policy = context.state.agents.get((context.fleet, agent_id)), context.policy
+    if agent is None or agent.ring is not None or state_of(context, agent_id).state not in ("trusted", "released"):
+        return False
+    settled = agent.established or not _fleet(context).established
+    return settled and trust_at(agent, context.now, policy.trust) >= policy.enforcement.watch_below
 
 
 def room(context: Context, agent_id: str, mode: Mode) -> bool:
@@ -68,15 +81,18 @@ def has_common_cause(context: Context, way: str) -> bool:
 
 
 def is_victim(context: Context, agent_id: str, evidence: tuple[int, ...]) -> bool:
-    """Whether most of what is held against the agent (offsets) are failures of now that have a common cause."""
+    """Whether most of what cost the agent trust (offsets) are failures of now that have a common cause.
+
+    An offset that stands there twice was held against it for something else, too.
+    """
     entry = context.state.troubles.get((context.fleet,))
     excused = {
         offset
         for trouble in (() if entry is None else entry.troubles)
         if trouble.callee == agent_id and has_common_cause(context, trouble.reason)
-        for offset in trouble.evidence
+        for offset in trouble.cost
     }
-    return 2 * sum(offset in excused for offset in evidence) > len(evidence)
+    return 2 * len(excused.intersection(evidence)) > len(evidence)
 
 
 def _fleet(context: Context) -> FleetEntry:

@@ -6,12 +6,14 @@ from msgspec.structs import replace
 
 from app.core import graph
 from app.core.context import Context
+from app.core.enforcement import relapses
 from app.core.enforcement.states import after
 from app.core.entries import EnforcementEntry
-from app.core.trust import trust_at
 from app.events import EnforcementAct, EnforcementState, Mode, Restraint, Transition
 
 AUTOMATIC = "ringfence"
+ENDING: tuple[EnforcementState, ...] = ("throttled", "quarantined", "probation")
+"""The states that end by themselves, unless a person has said otherwise."""
 NEVER_BOUND = EnforcementEntry(
     due=None, state="trusted", epoch=0, reason="", evidence=(), actor=AUTOMATIC, mode="shadow", policy_version=0
 )
@@ -38,11 +40,7 @@ def state_of(context: Context, agent_id: str) -> EnforcementEntry:
 
 
 def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) -> bool:
-    """Change the agent's state as the table of transitions says; False where it does not allow the act.
-
-    A quarantine that follows on a probation counts as a relapse, also where the agent has sat out the probation without
-    a better score; trust that is regained ends the count.
-    """
+    """Change the agent's state as the table of transitions says; False where it does not allow the act."""
     known = state_of(context, agent_id)
     state = after(known.state, act)
     if state is None:
@@ -51,9 +49,10 @@ def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) ->
         entry = replace(known, epoch=known.epoch + 1, appeal=order.reason)
     else:
         entry = _entry(context, agent_id, state, order)
+        relapses.count(context, agent_id, known.state, state)
     context.state.enforcement.put((context.fleet, agent_id), entry)
     graph.mark_node(context, agent_id)
-    context.effects.transitions.append(
+    context.effects.enforcement.append(
         Transition(
             fleet=context.fleet,
             agent_id=agent_id,
@@ -66,7 +65,7 @@ def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) ->
             actor=order.actor,
             mode=entry.mode,
             evidence=context.state.positions(order.evidence),
-            expires_at=entry.due,
+            expires_at=entry.due if state in ENDING else None,
             policy_version=entry.policy_version,
             position=context.state.position(context.offset),
             restraint=entry.restraint,
@@ -76,19 +75,18 @@ def apply(context: Context, agent_id: str, act: EnforcementAct, order: Order) ->
     return True
 
 
-def forgive(context: Context, agent_id: str) -> None:
-    """Count no earlier relapse of a trusted agent any more, since its score is good again."""
-    entry = state_of(context, agent_id)
-    if entry.state == "trusted" and entry.relapses:
-        context.state.enforcement.put((context.fleet, agent_id), replace(entry, relapses=0))
+def review_at(context: Context, state: EnforcementState) -> int:
+    """When (event time, ms) to see whether what stands about an agent that nothing restrains may be forgotten."""
+    policy = context.policy
+    kept_s = policy.enforcement.forget_after_s if state == "trusted" else policy.trust.forget_after_s
+    return context.now + int(kept_s * 1000.0)
 
 
 def _entry(context: Context, agent_id: str, state: EnforcementState, order: Order) -> EnforcementEntry:
-    known = state_of(context, agent_id)
     return EnforcementEntry(
-        due=order.expires_at,
+        due=order.expires_at if state in ENDING else review_at(context, state),
         state=state,
-        epoch=known.epoch + 1,
+        epoch=_epoch(context, agent_id) + 1,
         reason=order.reason,
         evidence=order.evidence,
         actor=order.actor,
@@ -96,17 +94,14 @@ def _entry(context: Context, agent_id: str, state: EnforcementState, order: Orde
         policy_version=context.policy.version,
         restraint=order.restraint,
         pattern=order.pattern,
-        relapses=_relapses(known, state, regained=_is_trustworthy(context, agent_id)),
     )
 
 
-def _is_trustworthy(context: Context, agent_id: str) -> bool:
-    """Whether the agent's score is that of one which is trusted again."""
-    agent, policy = context.state.agents.get((context.fleet, agent_id)), context.policy
-    return trust_at(agent, context.now, policy.trust) >= policy.enforcement.trusted_above
-
-
-def _relapses(known: EnforcementEntry, state: EnforcementState, *, regained: bool) -> int:
-    if state == "released" or (state == "trusted" and regained):
-        return 0
-    return known.relapses + (known.state == "probation" and state in ("quarantined", "trusted"))
+def _epoch(context: Context, agent_id: str) -> int:
+    """The agent's latest; of one about which nothing stands, the highest that it may have had before."""
+    known = context.state.enforcement.get((context.fleet, agent_id))
+    if known is not None:
+        return known.epoch
+    fleet = context.state.fleets.get((context.fleet,))
+    assert fleet is not None
+    return fleet.forgotten_epoch

@@ -7,7 +7,7 @@ immutable, so a shallow copy is a safe copy.
 
 from app.core.entries.agents import AgentEntry, Course
 from app.core.entries.anomaly import ActivityEntry, Extremes, SeriesEntry, Track
-from app.core.entries.bottlenecks import LatencyEntry, LoadEntry, Trouble, TroubleEntry
+from app.core.entries.bottlenecks import CensusEntry, LatencyEntry, LoadEntry, Struck, Trouble, TroubleEntry
 from app.core.entries.conduct import (
     ConductEntry,
     ExchangeEntry,
@@ -31,6 +31,7 @@ from app.core.entries.spread import FanOut, Receipt, RhythmEntry, SpreadEntry, T
 __all__ = [
     "ActivityEntry",
     "AgentEntry",
+    "CensusEntry",
     "Claim",
     "CohortEntry",
     "ConductEntry",
@@ -86,6 +87,7 @@ __all__ = [
     "SpreadEntry",
     "StakeEntry",
     "StatementEntry",
+    "Struck",
     "Track",
     "TreeEntry",
     "Trouble",

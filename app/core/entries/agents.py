@@ -66,5 +66,7 @@ class AgentEntry(Struct, omit_defaults=True):
     """None while its score has never moved."""
     established: bool = False
     """Whether it counts as one of the fleet's own."""
+    relapses: int = 0
+    """Quarantines that have followed on a probation, and probations sat out, since its score was last good."""
     out_edges: int = 0
     """Targets to which it has an edge of its own in the causal graph."""

@@ -1,5 +1,7 @@
 """How long agents take, and who waits."""
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
 
@@ -14,6 +16,13 @@ class LatencyEntry(Struct, omit_defaults=True):
     wire_log: float = 0.0
     """The same of the time on the wire."""
     wire_dev: float = 0.0
+
+
+class Struck(NamedTuple):
+    """That an agent has failed in a way, and when it did last."""
+
+    way: str
+    at: int
 
 
 class LoadEntry(Struct, omit_defaults=True):
@@ -34,6 +43,19 @@ class LoadEntry(Struct, omit_defaults=True):
     slow_share: float = 0.0
     """Ordinary shares of both."""
     slow_wire_share: float = 0.0
+    counted: int | None = None
+    """When it last counted as one that answers."""
+    struck: Struck | None = None
+    """As what it last counted among those that fail."""
+
+
+class CensusEntry(Struct, omit_defaults=True):
+    """How many agents answer, or fail in one way, lately. Key: [fleet, way]; the way of all that answer is empty."""
+
+    due: int | None
+    at: int
+    agents: float = 0.0
+    """As of `at`: each counts by half for every `common_half_life_s` since it last did."""
 
 
 class Trouble(Struct, frozen=True, array_like=True):
@@ -48,6 +70,10 @@ class Trouble(Struct, frozen=True, array_like=True):
     """Who has met with that, and how often on the wire."""
     reason: str
     evidence: tuple[int, ...]
+    counts: bool = False
+    """Whether the callee was in good standing when this began."""
+    cost: tuple[int, ...] = ()
+    """Those of the evidence that cost it trust as errors."""
 
 
 class TroubleEntry(Struct, omit_defaults=True):

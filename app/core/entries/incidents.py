@@ -34,6 +34,7 @@ class EnforcementEntry(Struct):
     """The enforcement state of an agent. Key: [fleet, agent]."""
 
     due: int | None
+    """When what restrains the agent, or its probation, is over; of any other: when to see whether to forget it."""
     state: EnforcementState
     epoch: int
     reason: str
@@ -47,5 +48,3 @@ class EnforcementEntry(Struct):
     """What Ringfence contained the agent for last (`low_trust`: its score); None where a person did, or nobody does."""
     appeal: str | None = None
     """Why somebody has asked for another look, where nobody has decided since."""
-    relapses: int = 0
-    """Quarantines that have followed on a probation, and probations sat out, since its score was last good."""

@@ -46,6 +46,8 @@ class FleetEntry(Struct, omit_defaults=True):
     """Agents that have been there for long enough to count as its own."""
     quarantines: tuple[Quarantines, ...] = ()
     """Automatic quarantines lately."""
+    forgotten_epoch: int = 0
+    """The highest epoch of an agent whose enforcement state was forgotten."""
     policy: Policy | None = None
     due: int | None = None
     graph_version: int = 0

@@ -39,6 +39,8 @@ class EnforcementPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     max_least: Annotated[int, Meta(ge=0, le=1_000_000)] = 3
     """As many of each may be in any case."""
     window_s: Seconds = 3_600.0
+    forget_after_s: Seconds = 604_800.0
+    """That an agent is trusted again is told for this long (a week)."""
     established_s: Seconds = 600.0
     """An agent counts as established this long after it was first seen, so that newcomers do not raise the limit."""
 

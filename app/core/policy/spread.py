@@ -40,4 +40,8 @@ class BottleneckPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     forget_after_s: Seconds = 604_800.0
     """What is usual between two agents is forgotten after this time without a call."""
     common_agents: Annotated[int, Meta(ge=2, le=1_000)] = 5
-    """Agents that fail at once, without any one of them standing out, have a common cause."""
+    """Agents in good standing that fail at once, without any one of them standing out, have a common cause,"""
+    common_share: Annotated[float, Meta(gt=0, le=1)] = 0.5
+    """where they are this share, too, of the agents in good standing that have answered lately."""
+    common_half_life_s: Seconds = 600.0
+    """Who has not answered for this long counts half."""

@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from api.doors.book import Book
 from app.bus.follower import Follower
 from app.embedded.kafka import KafkaServer
+from app.events import Forgotten, Header
 from app.topics import ENFORCEMENT, PROGRESS
 from tests.unit.api.doors.samples import alive, transition
 
@@ -21,7 +22,10 @@ STARTS = {ENFORCEMENT.name: OFFSET_BEGINNING, PROGRESS.name: OFFSET_BEGINNING}
 
 def append(server: KafkaServer, topic: str, value: msgspec.Struct) -> None:
     producer = Producer({"bootstrap.servers": server.bootstrap})
-    producer.produce(topic, msgspec.json.encode(value), b"key")
+    if isinstance(value, Forgotten):
+        producer.produce(topic, None, b"key", headers=[(Header.FORGOTTEN, msgspec.json.encode(value))])
+    else:
+        producer.produce(topic, msgspec.json.encode(value), b"key")
     assert producer.flush(WAIT_S) == 0
 
 
@@ -53,24 +57,29 @@ def test_a_follower_that_starts_before_its_topics_says_so_and_reads_them_once_th
         assert said[0].startswith("no topic ")
         create_topics(own_kafka)
         append(own_kafka, ENFORCEMENT.name, transition(agent="bob"))
-        wait_until(lambda: book.latest("north", "bob") is not None)
+        wait_until(lambda: book.states.latest("north", "bob") is not None)
         assert follower.caught_up.wait(WAIT_S)
 
 
 def test_a_book_knows_what_was_decided_before_and_after_kafka_was_away(system: KafkaServer) -> None:
     book = Book()
-    append(system, ENFORCEMENT.name, transition(agent="bob"))
-    with Follower({"bootstrap.servers": system.bootstrap}, STARTS, book.tell) as follower:
+    for value in (transition(agent="bob"), transition(agent="ann"), Forgotten("north", "ann", 1)):
+        append(system, ENFORCEMENT.name, value)
+    states, client = book.states, {"bootstrap.servers": system.bootstrap}
+    with Follower(client, STARTS, book.tell, begun=states.begin, reached=states.end) as follower:
         assert follower.caught_up.wait(WAIT_S)
-        assert book.latest("north", "bob") is not None
+        assert book.states.latest("north", "bob") is not None
         system.kill()
         system.start()
         append(system, ENFORCEMENT.name, transition(agent="cy"))
         append(system, PROGRESS.name, alive(0, int(time.time() * 1000)))
-        wait_until(lambda: book.latest("north", "cy") is not None)
+        wait_until(lambda: book.states.latest("north", "cy") is not None)
         book.partitions = follower.partitions[ENFORCEMENT.name]
         wait_until(lambda: book.age_s("north") is not None)
-        assert book.latest("north", "bob") is not None
+        assert book.states.latest("north", "bob") is not None
+        wait_until(lambda: follower.current)
+        assert book.states.latest("north", "ann") is None
+        assert len(book.states) == 2
         assert follower.alive
     assert not follower.alive
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from app.core.commands import Command, Quarantine, Release
+from app.core.commands import Command, Quarantine, Release, SetPolicy
 from app.core.partitioner import home
 from tests.system.command import ringfence
 from tests.system.envoy import DoorAddress, Envoy
@@ -28,7 +28,7 @@ class Doors(NamedTuple):
 
     def command(self, command: Command) -> None:
         post = self.system.signed(command)
-        self.system.send([post._replace(partition=home(FLEET, PARTITIONS))])
+        self.system.send([post._replace(partition=home(command.fleet or FLEET, PARTITIONS))])
 
     def through_envoy(self, agent: str) -> Answer:
         return ask(self.over_http.port, "/work?x=1", as_gateway(agent))
@@ -99,6 +99,23 @@ def test_both_modes_of_envoy_say_the_same(doors: Doors) -> None:
         own = {**as_gateway("ann"), "authorization": "Bearer of-the-client"}
         assert ask(envoy.port, "/", own).status == 200
         assert ask(envoy.port, "/%2e%2e/x", as_gateway("ann"), method="DELETE").status == 200
+
+
+def test_a_door_forgets_whom_the_fold_has_forgotten(doors: Doors) -> None:
+    """And is told where such an agent is contained again."""
+    policy = msgspec.Raw(b'{"version":9,"mode":"enforce","enforcement":{"probation_s":1,"forget_after_s":1}}')
+    doors.command(SetPolicy(fleet="brief", policy=policy))
+
+    def epoch() -> object:
+        return doors.sidecar.check("brief", "bob")["epoch"]
+
+    doors.command(Quarantine(fleet="brief", agent_id="bob", reason="a drill"))
+    doors.system.wait_until(lambda: epoch() == 1, "bob is contained")
+    doors.command(Release(fleet="brief", agent_id="bob", reason="the drill is over", probation=True))
+    doors.system.wait_until(lambda: epoch() == 0, "bob is forgotten")
+    assert doors.sidecar.check("brief", "bob")["allow"] is True
+    doors.command(Quarantine(fleet="brief", agent_id="bob", reason="a drill"))
+    doors.system.wait_until(lambda: epoch() == 4, "bob is contained again")
 
 
 def test_a_request_without_an_identity_is_turned_away(doors: Doors) -> None:

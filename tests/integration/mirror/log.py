@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from app.bus.envelope import Envelope
 from app.core.entries import AgentEntry
 from app.core.policy import TrustPolicy
-from app.events import Change, Decision, EnforcementState, Transition
+from app.events import Change, Decision, EnforcementState, Forgotten, Header, Transition
 from app.mirror.policies import PolicyBook
 from app.mirror.score import Score
 from app.mirror.store import MirrorStore
@@ -58,6 +58,13 @@ def transition(agent: str, epoch: int, state: EnforcementState = "quarantined") 
     return Envelope(ENFORCEMENT.name, 0, epoch, NOW + epoch, key, msgspec.json.encode(value), [])
 
 
+def forgetting(agent: str, epoch: int, offset: int) -> Envelope:
+    """The deletion of a state whose last transition had that epoch."""
+    about = msgspec.json.encode(Forgotten(FLEET, agent, epoch))
+    key = msgspec.json.encode([FLEET, agent])
+    return Envelope(ENFORCEMENT.name, 0, offset, NOW + offset, key, None, [(Header.FORGOTTEN, about)])
+
+
 def decision(agent: str, offset: int, after: float, policy_version: int = 0) -> Envelope:
     """A decision that moved an agent's trust."""
     change = Change(agent, 100.0, after, "conflict", after - 100.0, (offset,), 0.5)
@@ -67,9 +74,8 @@ def decision(agent: str, offset: int, after: float, policy_version: int = 0) -> 
 
 def fetched(record: Envelope) -> ConsumerRecord:
     """A record as a consumer delivers it."""
-    return ConsumerRecord(
-        record.topic, record.partition, record.offset, record.timestamp, 0, record.key, record.value, None, 0, 0, ()
-    )
+    place = (record.topic, record.partition, record.offset, record.timestamp, 0)
+    return ConsumerRecord(*place, record.key, record.value, None, 0, 0, tuple(record.headers))
 
 
 class Mirror:
@@ -85,8 +91,9 @@ class Mirror:
         return {name.decode(): msgspec.json.decode(value, type=Score) for name, value in found.items()}
 
     async def states(self) -> dict[str, Transition]:
-        found = await self._hash(self.keys.enforcement)
-        return {name.decode(): msgspec.json.decode(value, type=Transition) for name, value in found.items()}
+        found = (await self._hash(self.keys.enforcement)).items()
+        states = {name.decode(): msgspec.json.decode(value) for name, value in found}
+        return {name: msgspec.convert(state, Transition) for name, state in states.items() if "forgotten" not in state}
 
     async def board(self, name: str) -> dict[str, float]:
         found = await self.redis.zrange(getattr(self.keys, name), 0, -1, withscores=True)

@@ -24,7 +24,7 @@ from app.mirror.sink import MirrorSink
 from app.mirror.updates import Updates
 from app.settings import RedisSettings
 from tests.integration.mirror.feed import Feed
-from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, transition, trust
+from tests.integration.mirror.log import NOW, POLICIES, Mirror, Topics, decision, entry, forgetting, transition, trust
 from tests.junk import JUNK
 
 SOON = Limits(failures=2, reset_s=0.1, call_s=1.0)
@@ -202,7 +202,7 @@ async def test_a_rebuild_that_is_given_up_leaves_nothing_behind(mirrored: Mirror
 async def test_what_a_rebuild_has_switched_stays(mirrored: Mirrored) -> None:
     store, keys = mirrored.mirror.store, mirrored.mirror.keys
     await store.begin("north", "token", 60_000)
-    mirrored.feed.append(entry("ann", 1, 4.0), transition("ann", 1))
+    mirrored.feed.append(entry("ann", 1, 4.0), transition("ann", 1), transition("bob", 2), forgetting("bob", 2, 3))
     await _deliver(mirrored)
     assert await store.switch("north", "token")
     assert {await mirrored.mirror.redis.ttl(key) for key in keys.replaced} == {-1}

@@ -13,7 +13,18 @@ from app.mirror.client import connect
 from app.mirror.rebuild import Tables, rebuild
 from app.mirror.updates import Updates
 from app.settings import RedisSettings
-from tests.integration.mirror.log import AGENTS, FLEET, LOGS, POLICIES, Mirror, decision, entry, transition, trust
+from tests.integration.mirror.log import (
+    AGENTS,
+    FLEET,
+    LOGS,
+    POLICIES,
+    Mirror,
+    decision,
+    entry,
+    forgetting,
+    transition,
+    trust,
+)
 
 T = TypeVar("T")
 NAMES = st.sampled_from(["ann", "bob"])
@@ -32,7 +43,9 @@ class DelayedWriters(RuleBasedStateMachine):
         self.log: list[Envelope] = []
         self.sent = [0, 0]
         self.offsets: dict[str, int] = {}
-        self.epochs: dict[str, int] = {}
+        self.last_epoch: dict[str, int] = {}
+        """Of those about whom something stands, as of the log's end."""
+        self.states: dict[str, int] = {}
         self.moves: dict[str, int] = {}
 
     def teardown(self) -> None:
@@ -42,12 +55,17 @@ class DelayedWriters(RuleBasedStateMachine):
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    @rule(agent=NAMES, bad=st.one_of(st.none(), st.integers(0, 9)), kind=st.sampled_from("sth"))
+    @rule(agent=NAMES, bad=st.one_of(st.none(), st.integers(0, 9)), kind=st.sampled_from("stfh"))
     def append(self, agent: str, bad: int | None, kind: str) -> None:
         offset = len(self.log) + 1
-        self.log.append(
-            {"s": entry(agent, offset, bad), "t": transition(agent, offset), "h": decision(agent, offset, 50.0)}[kind]
-        )
+        known = self.last_epoch.get(agent)
+        if kind == "f" and known is not None:
+            self.log.append(forgetting(agent, self.last_epoch.pop(agent), offset))
+        elif kind in "tf":
+            self.log.append(transition(agent, offset))
+            self.last_epoch[agent] = offset
+        else:
+            self.log.append({"s": entry(agent, offset, bad), "h": decision(agent, offset, 50.0)}[kind])
 
     @rule(writer=st.sampled_from([0, 1]), back=st.integers(0, 3), count=st.integers(1, 4))
     def write(self, writer: int, back: int, count: int) -> None:
@@ -88,7 +106,7 @@ class DelayedWriters(RuleBasedStateMachine):
 
     def note(self, records: list[Envelope]) -> None:
         for record in records:
-            kind = {AGENTS: self.offsets, "agent-enforcement-state": self.epochs}.get(record.topic, self.moves)
+            kind = {AGENTS: self.offsets, "agent-enforcement-state": self.states}.get(record.topic, self.moves)
             for agent in ("ann", "bob"):
                 if agent.encode() in (record.key or b"") + (record.value or b""):
                     kind[agent] = max(kind.get(agent, 0), record.offset)
@@ -97,7 +115,9 @@ class DelayedWriters(RuleBasedStateMachine):
     def the_newest_that_was_ever_written_stands(self) -> None:
         scores, states = self.run(self.mirror.scores()), self.run(self.mirror.states())
         assert {agent: score.offset for agent, score in scores.items()} == self.offsets
-        assert {agent: state.epoch for agent, state in states.items()} == self.epochs
+        standing = {agent: offset for agent, offset in self.states.items() if self.log[offset - 1].value is not None}
+        assert {agent: state.epoch for agent, state in states.items()} == standing
+        assert self.run(self.mirror.board("forgotten")).keys() == self.states.keys() - standing.keys()
         board = self.run(self.mirror.board("trust"))
         assert board == {agent: score.trust for agent, score in scores.items() if not score.forgotten}
         assert self.run(self.mirror.board("contained")).keys() == states.keys()
@@ -115,6 +135,40 @@ def test_delayed_writers_never_bring_back_an_older_value(fresh_settings: Callabl
         fresh = staticmethod(fresh_settings)
 
     run_state_machine_as_test(Writers, settings=settings(max_examples=100, stateful_step_count=20, deadline=None))
+
+
+def test_a_late_record_brings_no_forgotten_state_back(fresh_settings: Callable[[], RedisSettings]) -> None:
+    async def scenario() -> None:
+        redis_settings = fresh_settings()
+        async with connect(redis_settings) as redis:
+            mirror, standing = Mirror(redis, redis_settings), []
+            written = (transition("ann", 1), transition("ann", 2), forgetting("ann", 2, 3))
+            for record in (*written, *written, *reversed(written), transition("ann", 4), written[-1]):
+                updates = Updates(LOGS)
+                updates.transitions([record])
+                await mirror.store.apply(updates)
+                standing.append([state.epoch for state in (await mirror.states()).values()])
+            assert standing == [[1], [2], *[[]] * 7, [4], [4]]
+            assert await mirror.board("forgotten") == {}
+
+    asyncio.run(scenario())
+
+
+def test_notes_of_the_forgotten_go_in_time(fresh_settings: Callable[[], RedisSettings]) -> None:
+    async def scenario() -> None:
+        redis_settings = fresh_settings()
+        async with connect(redis_settings) as redis:
+            mirror = Mirror(redis, redis_settings)
+            later = forgetting("bob", 2, 4 + int(redis_settings.ttl_s * 1000))
+            for record in (transition("ann", 1), transition("bob", 2), forgetting("ann", 1, 3), later):
+                updates = Updates(LOGS)
+                updates.transitions([record])
+                await mirror.store.apply(updates)
+            assert await mirror.states() == {}
+            assert (await mirror.board("forgotten")).keys() == {"bob"}
+            assert await redis.hkeys(mirror.keys.enforcement) == [b"bob"]
+
+    asyncio.run(scenario())
 
 
 def test_a_score_is_that_of_the_table(fresh_settings: Callable[[], RedisSettings]) -> None:

@@ -27,6 +27,7 @@ def brokers() -> Iterator[str]:
 def test_a_follower_is_behind_while_it_reads_again(brokers: str) -> None:
     """It loses its brokers once, when it has read all."""
     current: list[bool] = []
+    said: list[str] = []
     lost, read_again = threading.Event(), threading.Event()
 
     def between() -> None:
@@ -38,10 +39,19 @@ def test_a_follower_is_behind_while_it_reads_again(brokers: str) -> None:
 
     def tell(_: Message) -> None:
         current.append(follower.current)
+        said.append("told")
 
     starts = dict.fromkeys(TOPICS, OFFSET_BEGINNING)
-    follower = Follower({"bootstrap.servers": brokers}, starts, tell, between=between)
+    follower = Follower(
+        {"bootstrap.servers": brokers},
+        starts,
+        tell,
+        begun=lambda: said.append("begun"),
+        reached=lambda: said.append("reached"),
+        between=between,
+    )
     with follower:
         assert read_again.wait(WAIT_S)
     assert current == [False] * 4
+    assert said == ["begun", "told", "told", "reached"] * 2
     assert follower.caught_up.is_set()

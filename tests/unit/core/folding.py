@@ -10,7 +10,7 @@ from app.core.policy import BUILT_IN, Policy
 from app.core.skips import SignedSkip
 from app.core.state import TABLES, State
 from app.core.step import step
-from app.events import AgentMessage, Alert, DeadLetter, Decision, Transition
+from app.events import AgentMessage, Alert, DeadLetter, Decision, Forgotten, Transition
 from app.record import LogRecord
 from tests.unit.core.records import PARTITION, START, Record, Signer, genesis, message
 
@@ -121,6 +121,11 @@ def alerts(done: Step) -> list[Alert]:
 def transitions(done: Step) -> list[Transition]:
     found = [output.value for output in done.outputs if output.channel == "enforcement"]
     return [msgspec.json.decode(value, type=Transition) for value in found]
+
+
+def forgotten(done: Step) -> list[Forgotten]:
+    found = [output.value for output in done.outputs if output.channel == "forgotten"]
+    return [msgspec.json.decode(value, type=Forgotten) for value in found]
 
 
 def decoded(value: bytes) -> AgentMessage:

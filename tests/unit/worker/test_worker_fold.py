@@ -5,13 +5,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.bus.issuer import Issuer
-from app.core.commands import SetEngine
+from app.core.commands import Quarantine, SetEngine
 from app.core.state import TABLES
 from app.events import Header, Progress
 from app.streaming.errors import FoldUnavailableError
-from app.topics import DECISIONS, PROGRESS, RAW
+from app.topics import DECISIONS, ENFORCEMENT, PROGRESS, RAW
 from app.worker_fold import Worker, WorkerFold
-from tests.unit.core.records import ELSEWHERE, PARTITION, Record, Signer, genesis, message
+from tests.unit.core.records import ELSEWHERE, PARTITION, START, Record, Signer, genesis, message
 
 
 @pytest.fixture
@@ -44,6 +44,17 @@ def test_a_copy_keeps_time_and_bytes_and_names_its_origin(fold: WorkerFold) -> N
     assert (copy.topic, copy.key, copy.value) == (RAW.name, ELSEWHERE.encode(), misplaced.value)
     assert copy.timestamp == misplaced.timestamp
     assert [name for name, _ in copy.headers] == ["traceparent", Header.ORIGIN, Header.SIGNATURE]
+
+
+def test_what_is_forgotten_is_deleted_from_the_topic_and_a_header_says_who_that_was(fold: WorkerFold) -> None:
+    contain = Quarantine(fleet="north", agent_id="eve", reason="audit", for_s=1.0)
+    fold.fold([Record(1, *OPERATOR.sign(contain), START)])
+    years = START + 40 * 365 * 86_400_000
+    outputs = fold.fold([Record(2, message(), (), years)])
+    *_, deletion = [output for output in outputs if output.topic == ENFORCEMENT.name]
+    assert (deletion.key, deletion.value) == (b'["north","eve"]', None)
+    assert dict(deletion.headers)[Header.FORGOTTEN] == b'{"fleet":"north","agent_id":"eve","epoch":3}'
+    assert Header.CHAIN in dict(deletion.headers)
 
 
 def test_an_engine_of_a_newer_program_blames_no_record(fold: WorkerFold) -> None:

@@ -8,22 +8,16 @@ none stands out, at that of a common cause.
 
 from app.core import conversations, incidents, signals
 from app.core.context import Context
-from app.core.detectors.bottleneck import common_cause, load
+from app.core.detectors.bottleneck import census, common_cause, load, troubles
 from app.core.detectors.bottleneck.blame import suspects
 from app.core.detectors.bottleneck.latency import MEMORY, ORDINARY, Call, Excess, compared, learn
-from app.core.detectors.bottleneck.load import Evidence
-from app.core.entries import LatencyEntry, LoadEntry, OpenRequest, Trouble, TroubleEntry
+from app.core.detectors.bottleneck.troubles import Seen
+from app.core.entries import LatencyEntry, LoadEntry, OpenRequest, Trouble
 from app.core.interaction import Interaction
 from app.core.signals import Content, way_of_failing
-from app.core.table import Key
 from app.core.trust import decimals
 from app.events import AlertAgent
 
-MAX_TROUBLES = 32
-"""Of a fleet, the latest."""
-MAX_CALLERS = 16
-MAX_EVIDENCE = 16
-"""Of one trouble."""
 THINNED = 4
 """Once enough calls were seen one in so many is enough to follow what is usual."""
 MIN_NATS = 2.0
@@ -50,10 +44,13 @@ def observe(context: Context, interaction: Interaction) -> None:
     failed = interaction.error and not request.failed_below
     load.count(entry, excess, failed=failed, now=context.now, policy=context.policy.bottleneck)
     entry.due = _kept(context, entry.due)
+    way = way_of_failing(interaction.content) if interaction.error else None
+    census.count(context, interaction.sender, entry, way)
     if excess is not ORDINARY or failed:
         found = load.weigh(entry)
         if found.own + found.wire >= MIN_NATS:
-            _trouble(context, interaction, request.agent_id, excess, found)
+            seen = Seen(request.agent_id, way, excess, found)
+            _judge(context, troubles.note(context, interaction.sender, seen))
 
 
 def _call(context: Context, interaction: Interaction, request: OpenRequest) -> tuple[Call, int]:
@@ -87,45 +84,14 @@ def _kept(context: Context, due: int | None) -> int:
     return due if due is not None and due - context.now > most // 2 else context.now + most
 
 
-def _trouble(context: Context, interaction: Interaction, caller: str, slow: Excess, found: Evidence) -> None:
-    troubles, key = context.state.troubles, (context.fleet,)
-    entry = troubles.edit(key) or troubles.put(key, TroubleEntry(due=None))
-    kept = _recent(context, entry)
-    known = next((trouble for trouble in kept if trouble.callee == interaction.sender), None)
-    callers = {} if known is None else dict(known.callers)
-    if caller in callers or len(callers) < MAX_CALLERS:
-        callers[caller] = callers.get(caller, 0) + (slow.wire > 0.0)
-    new = Trouble(
-        callee=interaction.sender,
-        at=context.now,
-        own=found.own,
-        wire=found.wire,
-        callers=tuple(callers.items()),
-        reason=way_of_failing(interaction.content) if interaction.error else common_cause.SLOW,
-        evidence=(*(() if known is None else known.evidence), context.offset)[-MAX_EVIDENCE:],
-    )
-    entry.troubles = (*(trouble for trouble in kept if trouble is not known), new)[-MAX_TROUBLES:]
-    _set_due(context, entry)
-    _judge(context, entry.troubles)
+def _judge(context: Context, known: tuple[Trouble, ...]) -> None:
+    (culprit, nats), *_ = suspects(known)
+    if nats >= context.policy.bottleneck.min_evidence and not common_cause.found(context, known, nats):
+        _report(context, culprit, nats, known)
 
 
-def _recent(context: Context, entry: TroubleEntry) -> tuple[Trouble, ...]:
-    oldest = context.now - int(context.policy.bottleneck.window_s * 1000.0)
-    return tuple(trouble for trouble in entry.troubles if trouble.at > oldest)
-
-
-def _set_due(context: Context, entry: TroubleEntry) -> None:
-    entry.due = entry.troubles[0].at + int(context.policy.bottleneck.window_s * 1000.0)
-
-
-def _judge(context: Context, troubles: tuple[Trouble, ...]) -> None:
-    (culprit, nats), *_ = suspects(troubles)
-    if nats >= context.policy.bottleneck.min_evidence and not common_cause.found(context, troubles, nats):
-        _report(context, culprit, nats, troubles)
-
-
-def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble, ...]) -> None:
-    own = [trouble for trouble in troubles if trouble.callee == culprit or culprit in dict(trouble.callers)]
+def _report(context: Context, culprit: str, nats: float, known: tuple[Trouble, ...]) -> None:
+    own = [trouble for trouble in known if trouble.callee == culprit or culprit in dict(trouble.callers)]
     waiting = tuple(dict.fromkeys(caller for trouble in own for caller, _ in trouble.callers if caller != culprit))
     rest = len(waiting) - NAMED
     who = ", ".join(waiting[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
@@ -143,14 +109,3 @@ def _report(context: Context, culprit: str, nats: float, troubles: tuple[Trouble
             due=context.now + int(context.policy.incident.quiet_s * 1000.0),
         ),
     )
-
-
-def expire(context: Context, key: Key) -> None:
-    """The timer of a fleet's troubles: old ones are over."""
-    entry = context.state.troubles.edit(key)
-    assert entry is not None
-    entry.troubles = _recent(context, entry)
-    if entry.troubles:
-        _set_due(context, entry)
-    else:
-        context.state.troubles.delete(key)

@@ -1,9 +1,16 @@
-"""A common cause: many agents fail at once in the same way, and no one of them is to be condemned for it (QUAR-5)."""
+"""A common cause: many agents fail at once in the same way, and no one of them is to be condemned for it (QUAR-5).
 
+A common cause excuses, so that those who would be excused must not be able to open one by failing together: only
+agents in good standing count, and they must be a share of all such agents that answer (`census`). A share of half
+presumes that most of those are honest.
+"""
+
+from collections import Counter
 from typing import Final
 
 from app.core import incidents
 from app.core.context import Context
+from app.core.detectors.bottleneck import census
 from app.core.entries import Trouble
 from app.core.trust import decimals
 from app.events import AlertAgent
@@ -23,21 +30,18 @@ def found(context: Context, troubles: tuple[Trouble, ...], strongest: float) -> 
     total = sum(trouble.own + trouble.wire for trouble in troubles)
     if strongest >= STANDS_OUT * total:
         return False
-    way, agents = _most_common(troubles)
-    if len(agents) < context.policy.bottleneck.common_agents:
+    way, number = _most_common(troubles)
+    policy = context.policy.bottleneck
+    if number < policy.common_agents or census.share(context, way) < policy.common_share:
         return False
-    _report(context, way, agents, troubles)
+    _report(context, way, tuple(trouble.callee for trouble in troubles if trouble.reason == way), troubles)
     return True
 
 
-def _most_common(troubles: tuple[Trouble, ...]) -> tuple[str, tuple[str, ...]]:
-    """The way in which most agents are in trouble, and which they are."""
-    ways: dict[str, dict[str, None]] = {}
-    for trouble in troubles:
-        if trouble.own and trouble.reason != SLOW:
-            ways.setdefault(trouble.reason, {})[trouble.callee] = None
-    way = min(ways, key=lambda name: (-len(ways[name]), name), default="")
-    return way, tuple(ways.get(way, ()))
+def _most_common(troubles: tuple[Trouble, ...]) -> tuple[str, int]:
+    """The way in which most agents in good standing fail, and how many they are."""
+    ways = Counter(trouble.reason for trouble in troubles if trouble.own and trouble.counts and trouble.reason != SLOW)
+    return min(ways.items(), key=lambda way: (-way[1], way[0]), default=("", 0))
 
 
 def _report(context: Context, way: str, agents: tuple[str, ...], troubles: tuple[Trouble, ...]) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
-from typing import Self
+from typing import NamedTuple, Self
 
 import uvicorn
 
@@ -15,6 +15,34 @@ from app.settings import SidecarSettings
 
 PARTITIONS = 8
 AT = LogPosition(0, 7)
+
+
+class Record(NamedTuple):
+    """What a door reads of a record."""
+
+    name: str
+    content: bytes | None
+    about: bytes | None = None
+    place: int = 0
+    marks: tuple[tuple[str, bytes], ...] = ()
+
+    def topic(self) -> str:
+        return self.name
+
+    def partition(self) -> int:
+        return 0
+
+    def offset(self) -> int:
+        return self.place
+
+    def value(self) -> bytes | None:
+        return self.content
+
+    def key(self) -> bytes | None:
+        return self.about
+
+    def headers(self) -> list[tuple[str, bytes]] | None:
+        return list(self.marks) or None
 
 
 def transition(
@@ -55,7 +83,7 @@ def book_of(*transitions: Transition, fresh: bool = True) -> Book:
     book = Book()
     book.partitions = PARTITIONS
     for each in transitions:
-        book.note(each)
+        book.states.note(each)
     for partition in range(PARTITIONS):
         book.note_progress(alive(partition, int(time.time() * 1000) if fresh else 0), offset=0)
     return book

@@ -1,10 +1,6 @@
 """The book of a door (QUAR-2, QUAR-7)."""
 
-from typing import NamedTuple
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from api.doors.book import Book
 from api.doors.pulse import Instant
@@ -13,48 +9,7 @@ from app.core.partitioner import home
 from app.settings import SidecarSettings
 from app.topics import ENFORCEMENT, PROGRESS
 from tests.junk import JUNK
-from tests.unit.api.doors.samples import PARTITIONS, alive, book_of, transition
-
-
-class Record(NamedTuple):
-    """What a door reads of a record."""
-
-    name: str
-    content: bytes | None
-    about: bytes | None = None
-
-    def topic(self) -> str:
-        return self.name
-
-    def partition(self) -> int:
-        return 0
-
-    def offset(self) -> int:
-        return 0
-
-    def value(self) -> bytes | None:
-        return self.content
-
-    def key(self) -> bytes | None:
-        return self.about
-
-
-@given(st.permutations(range(1, 6)), st.lists(st.integers(1, 5)))
-def test_the_highest_epoch_stands_in_whatever_order_records_come(order: list[int], repeated: list[int]) -> None:
-    book = Book()
-    for epoch in (*order, *repeated):
-        book.note(transition(epoch=epoch))
-    latest = book.latest("north", "bob")
-    assert latest is not None
-    assert latest.epoch == 5
-
-
-def test_evidence_stays_on_the_log() -> None:
-    book = Book()
-    book.note(transition())
-    latest = book.latest("north", "bob")
-    assert latest is not None
-    assert latest.evidence == ()
+from tests.unit.api.doors.samples import PARTITIONS, Record, alive, book_of, transition
 
 
 def test_a_door_is_out_of_touch_with_whom_it_cannot_read_of_until_it_can() -> None:
@@ -66,7 +21,7 @@ def test_a_door_is_out_of_touch_with_whom_it_cannot_read_of_until_it_can() -> No
         assert not porter.rule("north", "ann", Act()).fresh
         assert not porter.rule("north", "ann", Act()).allow
         assert porter.rule("north", "cy", Act()).allow
-        book.note(transition("released", agent="ann"))
+        book.states.note(transition("released", agent="ann"))
         assert porter.rule("north", "ann", Act()).allow
     book.tell(Record(ENFORCEMENT.name, b"no json", b"\xff"))
     assert book.unreadable == 4
@@ -80,13 +35,7 @@ def test_a_record_that_no_fold_of_this_version_wrote_is_counted_and_left_out() -
     book.tell(Record(ENFORCEMENT.name, None))
     for value in JUNK:
         book.tell(Record(ENFORCEMENT.name, value))
-    assert (book.unreadable, len(book)) == (3 + len(JUNK), 1)
-
-
-def test_an_agent_is_its_fleets() -> None:
-    book = Book()
-    book.note(transition())
-    assert book.latest("south", "bob") is None
+    assert (book.unreadable, len(book.states)) == (3 + len(JUNK), 1)
 
 
 class Clocks:

@@ -10,7 +10,6 @@ import pytest
 
 from api.doors.book import Book
 from app.bus.door import Door, DoorError
-from app.events import Transition
 from tests.unit.api.doors.samples import Told, book_of, sidecar, transition
 
 CONTAINED = "tools/böb, the 100%"
@@ -124,8 +123,8 @@ def test_every_error_is_a_problem_document(port: int) -> None:
 class Torn(Book):
     """Cannot be read."""
 
-    def latest(self, fleet: str, agent_id: str) -> Transition | None:
-        raise LookupError(fleet, agent_id)
+    def age_s(self, fleet: str) -> float | None:
+        raise LookupError(fleet)
 
 
 def test_a_door_that_fails_lets_nobody_through_and_tells_nothing_of_itself() -> None:

@@ -5,9 +5,9 @@ import pytest
 from app.cli.view.plain import news
 from app.cli.view.rows import Connection
 from app.cli.view.state import ViewState
-from app.cli.view.updates import Ends, Lost, Unreadable, Update, read
-from app.events import Header
-from app.topics import ALERTS, DECISIONS
+from app.cli.view.updates import Ends, Lost, Unreadable, Update, read, read_deletion
+from app.events import Forgotten, Header
+from app.topics import ALERTS, DECISIONS, ENFORCEMENT
 from tests.junk import JUNK
 from tests.unit.cli.view.samples import alert, decided, progress, seen, transition
 
@@ -92,6 +92,27 @@ def test_lag_is_what_the_log_has_beyond_the_folds_next_offset() -> None:
 
 def test_lag_is_unknown_until_the_ends_are_known() -> None:
     assert told(progress(0, 90)).lag() is None
+
+
+def test_who_is_forgotten_is_not_shown_any_more() -> None:
+    about = [(Header.FORGOTTEN, b'{"fleet":"f","agent_id":"coder-1","epoch":2}')]
+    update = read_deletion(ENFORCEMENT.name, about)
+    assert update == Forgotten("f", "coder-1", 2)
+    state = told(transition(epoch=2), transition(agent="coder-2"), update)
+    assert [one.agent_id for one in state.contained()] == ["coder-2"]
+    assert state.agent_count() == 1
+
+
+def test_who_is_contained_again_is_not_forgotten_and_who_has_a_score_keeps_it() -> None:
+    state = told(transition(epoch=3), Forgotten("f", "coder-1", 2), Forgotten("f", "nobody", 2))
+    assert [one.epoch for one in state.contained()] == [3]
+    known = told(decided("coder-1", trust=40.0), transition(epoch=1), Forgotten("f", "coder-1", 1))
+    assert [(row.trust, row.enforcement) for row in known.agents(10)] == [(40.0, None)]
+
+
+def test_a_deletion_that_no_fold_wrote_says_nothing() -> None:
+    assert read_deletion(ENFORCEMENT.name, ()) is None
+    assert isinstance(read_deletion(ENFORCEMENT.name, [(Header.FORGOTTEN, b"7")]), Unreadable)
 
 
 def test_throughput_and_latency_cover_the_last_seconds() -> None:

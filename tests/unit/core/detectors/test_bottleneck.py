@@ -93,3 +93,13 @@ def test_troubles_end_by_themselves() -> None:
     _calls(log, "slow", 15, db_s=1.0)
     log.say("clock", after_s=3_600)
     assert "troubles" not in {msgspec.json.decode(key)[0] for key in log.fold.stored()["detection"]}
+
+
+def test_an_agent_that_fails_in_ever_new_ways_takes_no_more_memory() -> None:
+    log = Log()
+    for number in range(50):
+        trace = str(number)
+        log.say("user", "request", ("eve",), 0.1, conversation_id=trace)
+        log.say("eve", "response", ("user",), 0.1, conversation_id=trace, content={"error": f"no. {number}"})
+    ways = [key for key in map(msgspec.json.decode, log.fold.stored()["detection"]) if key[0] == "census"]
+    assert len(ways) == 2

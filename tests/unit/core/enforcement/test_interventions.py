@@ -8,7 +8,7 @@ from app.core.enforcement import Order, apply, carry_out, judge, recover, state_
 from app.core.incidents import resolve
 from app.core.interventions import Intervention, throttle
 from app.core.policy import EnforcementPolicy, Policy
-from app.events import Mode, Pattern, Restraint
+from app.events import Mode, Restraint
 from tests.unit.core.contexts import context_of
 
 
@@ -104,7 +104,7 @@ def test_what_speaks_for_an_agent_does_not_contain_it_again() -> None:
 def test_a_quarantine_that_does_not_bind_shields_from_no_throttle_that_does(
     quarantined: Mode, throttled: Mode, state: str
 ) -> None:
-    modes: dict[Pattern, Mode] = {"byzantine": quarantined, "resource_hoarding": throttled}
+    modes: dict[str, Mode] = {"byzantine": quarantined, "resource_hoarding": throttled}
     context = context_of(Policy(mode="enforce", enforcement=EnforcementPolicy(modes=modes)))
     carry_out(context, "byzantine", Intervention("quarantine", "bob"), (3,))
     carry_out(context, "resource_hoarding", throttle("bob", "gpu", 2.0), (4,))
