@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
 from app.events import Alert, Change, Cycles, CyclesDropped, GraphDelta, PatternFound, Transition
@@ -46,6 +47,8 @@ class Context:
 
     state: State
     fleet: str
+    fleet_entry: FleetEntry
+    """The fleet's, as `edit` gives it, so that it may be changed."""
     offset: int
     now: int
     """Event time in milliseconds: the fleet's clock, or the time of the timer that fires."""
