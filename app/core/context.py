@@ -1,7 +1,8 @@
 """What the parts of the fold share while one record is folded."""
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from app.core.entries import FleetEntry
 from app.core.policy import Policy
@@ -20,20 +21,19 @@ class Hazard(NamedTuple):
     """Whether it takes into account who takes part, so that the sender's record is no further cause."""
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What the record has caused so far."""
 
-    changes: list[Change] = field(default_factory=list)
-    transitions: list[Transition] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    patterns: list[PatternFound] = field(default_factory=list)
-    cycles: list[Cycles | CyclesDropped] = field(default_factory=list)
-    graph: list[GraphDelta] = field(default_factory=list)
+    changes: list[Change] = []
+    transitions: list[Transition] = []
+    alerts: list[Alert] = []
+    patterns: list[PatternFound] = []
+    cycles: list[Cycles | CyclesDropped] = []
+    graph: list[GraphDelta] = []
     aged: int = 0
     """Edges looked at for their age."""
-    hazards: list[Hazard] = field(default_factory=list)
-    scores: dict[Detector, float] = field(default_factory=dict)
+    hazards: list[Hazard] = []
+    scores: dict[Detector, float] = {}
     """What the detectors say of the message being folded, 0..1 each."""
 
     def score(self, detector: Detector, score: float) -> None:
@@ -41,8 +41,7 @@ class Effects:
         self.scores[detector] = max(score, self.scores.get(detector, 0.0))
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """The fleet, its time and its policy, and where the record stands."""
 
     state: State
