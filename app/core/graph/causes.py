@@ -14,7 +14,6 @@ probability (1 - 1 / max_messages)^k.
 from typing import NamedTuple
 from zlib import crc32
 
-from app.core import signals
 from app.core.context import Context
 from app.core.entries import MessageEntry
 from app.core.graph.pending import list_message
@@ -48,10 +47,9 @@ def remember(context: Context, interaction: Interaction) -> None:
     if not context.policy.graph.max_messages:
         return
     message = interaction.message
-    message_id = signals.id_of(message, interaction.metadata)
     conversation = message.conversation
-    if message_id is not None:
-        _keep(context, message_id, interaction.sender, heard=False)
+    if interaction.message_id is not None:
+        _keep(context, interaction.message_id, interaction.sender, heard=False)
     if conversation is not None and not message.target_agents:
         _keep(context, conversation, interaction.sender, heard=True)
 
