@@ -87,8 +87,10 @@ def _follows_log(state: State, fleet: str) -> bool:
 
 def _fire_fleet(context: Context) -> None:
     now, fired = context.now, 0
-    while not _enough(fired, context.effects) and _fire_next(context, now):
+    while _fire_next(context, now):
         fired += 1
+        if _enough(fired, context.effects):
+            break
     context.now = now
 
 

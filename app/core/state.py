@@ -123,7 +123,7 @@ class State:
         return offset if self.plain else LogPosition(self.number, offset)
 
     def positions(self, offsets: tuple[int, ...]) -> tuple[Position, ...]:
-        return tuple(self.position(offset) for offset in offsets)
+        return offsets if self.plain else tuple([LogPosition(self.number, offset) for offset in offsets])
 
     def first_due(self, fleet: str, now: int) -> Timer | None:
         """The next timer of the fleet that is due at `now` (event time, ms) and still holds."""

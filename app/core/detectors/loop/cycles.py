@@ -42,7 +42,8 @@ def close(context: Context, interaction: Interaction, sent: Sent, repeated: int)
     found: list[Path] = []
     spent, dropped = (0, 1) if dense else _search(context, interaction, saved, found)
     fleet.search_steps = saved - spent
-    context.effects.cycles += _put_out(context, found)
+    if found:
+        context.effects.cycles += _put_out(context, found)
     if len(sent.targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
