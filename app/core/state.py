@@ -128,7 +128,7 @@ class State:
     def first_due(self, fleet: str, now: int) -> Timer | None:
         """The next timer of the fleet that is due at `now` (event time, ms) and still holds."""
         timers = self.timers
-        while (timer := timers.first(fleet)) is not None and timer.due <= now:
+        while (timer := timers.first(fleet, now)) is not None:
             entry = self._by_name[timer.table].get(timer.key)
             due = None if entry is None else entry.due
             if due is not None and due <= timer.due:
