@@ -1,6 +1,6 @@
 """What the parts of the fold share while one record is folded."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from app.events import Alert, Change, Cycles, CyclesDropped, GraphDelta, Pattern
 Detector = Literal["loop", "hoarding", "cascade", "byzantine", "anomaly"]
 
 
-class Hazard(NamedTuple):
+class Hazard(Struct, frozen=True):
     """A cause by itself of an interaction's ending in conflict, and its probability, 0..1."""
 
     name: str

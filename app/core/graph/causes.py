@@ -11,8 +11,9 @@ in a slot stays. So a fleet remembers at most `graph.max_messages`, and an id ou
 probability (1 - 1 / max_messages)^k.
 """
 
-from typing import NamedTuple
 from zlib import crc32
+
+from msgspec import Struct
 
 from app.core.context import Context
 from app.core.entries import MessageEntry
@@ -21,7 +22,7 @@ from app.core.interaction import Interaction
 from app.events import CauseKind
 
 
-class Cause(NamedTuple):
+class Cause(Struct, frozen=True):
     """The message that another one follows from: by whom, and when (event time, ms)."""
 
     agent_id: str
