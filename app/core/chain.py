@@ -27,5 +27,6 @@ def link(previous: bytes, record: LogRecord, outputs: Iterable[bytes]) -> bytes:
     for name, data in headers:
         encoded = name.encode()
         parts += (_HEADER.pack(len(encoded), _size(data)), encoded, data or b"")
-    parts += [sha256(output).digest() for output in outputs]
+    for output in outputs:
+        parts.append(sha256(output).digest())
     return sha256(b"".join(parts)).digest()

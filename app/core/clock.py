@@ -39,7 +39,7 @@ def enter(state: State, fleet: str, offset: int, recorded: int, claimed: int | N
     elif claimed is not None:
         entry.clock = max(entry.clock, claimed)
     state.reach(entry.clock)
-    context = Context(state, fleet, offset, entry.clock, policy, Effects())
+    context = Context(state, fleet, entry, offset, entry.clock, policy, Effects())
     _fire_fleet(context)
     return context
 
@@ -55,12 +55,18 @@ def tick(state: State, offset: int, recorded: int) -> Effects:
     fired = 0
     while due and not _enough(fired, effects):
         _, fleet = heapq.heappop(due)
-        context = Context(state, fleet, offset, now, policy_of(state, fleet), effects)
-        fired += _fire_next(context, now)
+        fired += _fire_next(known(state, fleet, offset, now, effects), now)
         following = state.first_due(fleet, now)
         if following is not None:
             heapq.heappush(due, (following, fleet))
     return effects
+
+
+def known(state: State, fleet: str, offset: int, now: int, effects: Effects) -> Context:
+    """The context of a fleet that has been entered before, at `now` (event time, ms)."""
+    entry = state.fleets.edit((fleet,))
+    assert entry is not None
+    return Context(state, fleet, entry, offset, now, entry.policy or state.partition.policy, effects)
 
 
 def waits(state: State, now: int) -> bool:
@@ -82,8 +88,10 @@ def _follows_log(state: State, fleet: str) -> bool:
 
 def _fire_fleet(context: Context) -> None:
     now, fired = context.now, 0
-    while not _enough(fired, context.effects) and _fire_next(context, now):
+    while _fire_next(context, now):
         fired += 1
+        if _enough(fired, context.effects):
+            break
     context.now = now
 
 

@@ -1,8 +1,10 @@
 """What the parts of the fold share while one record is folded."""
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from msgspec import Struct
+
+from app.core.entries import FleetEntry
 from app.core.policy import Policy
 from app.core.state import State
 from app.events import Alert, Change, Cycles, CyclesDropped, Forgotten, GraphDelta, PatternFound, Transition
@@ -10,7 +12,7 @@ from app.events import Alert, Change, Cycles, CyclesDropped, Forgotten, GraphDel
 Detector = Literal["loop", "hoarding", "cascade", "byzantine", "anomaly"]
 
 
-class Hazard(NamedTuple):
+class Hazard(Struct, frozen=True):
     """A cause by itself of an interaction's ending in conflict, and its probability, 0..1."""
 
     name: str
@@ -19,38 +21,38 @@ class Hazard(NamedTuple):
     """Whether it takes into account who takes part, so that the sender's record is no further cause."""
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What the record has caused so far."""
 
-    changes: list[Change] = field(default_factory=list)
-    enforcement: list[Transition | Forgotten] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    patterns: list[PatternFound] = field(default_factory=list)
-    cycles: list[Cycles | CyclesDropped] = field(default_factory=list)
-    graph: list[GraphDelta] = field(default_factory=list)
+    changes: list[Change] = []
+    enforcement: list[Transition | Forgotten] = []
+    alerts: list[Alert] = []
+    patterns: list[PatternFound] = []
+    cycles: list[Cycles | CyclesDropped] = []
+    graph: list[GraphDelta] = []
     aged: int = 0
     """Edges looked at for their age."""
-    hazards: list[Hazard] = field(default_factory=list)
-    scores: dict[Detector, float] = field(default_factory=dict)
+    hazards: list[Hazard] = []
+    scores: dict[Detector, float] = {}
     """What the detectors say of the message being folded, 0..1 each."""
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
         """Those among the changes of enforcement."""
-        return tuple(change for change in self.enforcement if isinstance(change, Transition))
+        return tuple([change for change in self.enforcement if isinstance(change, Transition)])
 
     def score(self, detector: Detector, score: float) -> None:
         """Score the message; of several scores of one detector the highest counts."""
         self.scores[detector] = max(score, self.scores.get(detector, 0.0))
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """The fleet, its time and its policy, and where the record stands."""
 
     state: State
     fleet: str
+    fleet_entry: FleetEntry
+    """The fleet's, as `edit` gives it, so that it may be changed."""
     offset: int
     now: int
     """Event time in milliseconds: the fleet's clock, or the time of the timer that fires."""

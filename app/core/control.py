@@ -170,16 +170,12 @@ def _set_partition_policy(state: State, command: Command) -> None:
 
 def _set_fleet_policy(context: Context, command: Command) -> None:
     assert isinstance(command, SetPolicy)
-    entry = context.state.fleets.edit((context.fleet,))
-    assert entry is not None
-    entry.policy = _newer(command, context.policy)
+    context.fleet_entry.policy = _newer(command, context.policy)
 
 
 def _set_mode(context: Context, command: Command) -> None:
     assert isinstance(command, SetMode)
-    entry = context.state.fleets.edit((context.fleet,))
-    assert entry is not None
-    known = context.policy
+    entry, known = context.fleet_entry, context.policy
     if command.pattern is None:
         entry.policy = replace(known, version=known.version + 1, mode=command.mode)
         return

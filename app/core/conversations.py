@@ -45,8 +45,7 @@ def answer(context: Context, message: AgentMessage, *, error: bool, excused: boo
             move(context, message.agent_id, "error", bad=context.policy.trust.error)
         seen(context, message.agent_id).errors += 1
     elif answered:
-        move(context, message.agent_id, "answer", good=context.policy.trust.cooperation)
-        seen(context, message.agent_id).cooperations += 1
+        move(context, message.agent_id, "answer", good=context.policy.trust.cooperation).cooperations += 1
     return answered
 
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from app.core.clock import policy_of
-from app.core.context import Context, Effects
+from app.core.clock import known, policy_of
+from app.core.context import Effects
 from app.core.entries import EdgeEnds, EdgeEntry, FleetEntry, MarkEntry
 from app.core.graph.telling import Mark, edge_of, loops_of, nodes_of, rate_of_one, tell
 from app.core.state import State
@@ -23,10 +23,7 @@ def close_graphs(state: State, backing: Mapping[str, Backing]) -> list[GraphDelt
     effects = Effects()
     for (fleet,), entry in _entries(backing, "fleets", FleetEntry):
         if entry.graph_size:
-            context = Context(state, str(fleet), 0, entry.clock, policy_of(state, str(fleet)), effects)
-            known = state.fleets.edit((fleet,))
-            assert known is not None
-            tell(context, known)
+            tell(known(state, str(fleet), 0, entry.clock, effects))
     state.merge()
     return effects.graph
 

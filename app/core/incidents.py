@@ -130,10 +130,8 @@ def _notable(context: Context, known: IncidentEntry, entry: IncidentEntry) -> bo
 
 
 def _next_id(context: Context, pattern: str) -> str:
-    fleet = context.state.fleets.edit((context.fleet,))
-    assert fleet is not None
-    fleet.incidents += 1
-    return f"{context.fleet}:{pattern}:{fleet.incidents}"
+    context.fleet_entry.incidents += 1
+    return f"{context.fleet}:{pattern}:{context.fleet_entry.incidents}"
 
 
 def _level(severity: float) -> Literal["info", "warning", "critical"]:

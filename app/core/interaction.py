@@ -5,7 +5,7 @@ from msgspec import Struct
 from app.core.contention import Contention
 from app.core.entries import OpenRequest
 from app.core.policy import Act
-from app.core.signals import Content, Metadata, digest
+from app.core.signals import Content
 from app.events import AgentMessage
 
 
@@ -13,6 +13,9 @@ class Interaction(Struct):
     """What one message is about. `targets` are others than the sender, each once, in the order given."""
 
     message: AgentMessage
+    message_id: str | None
+    matter: int
+    """Its conversation, as CRC-32; 0: none is given."""
     sender: str
     targets: tuple[str, ...]
     kind: str
@@ -20,15 +23,9 @@ class Interaction(Struct):
     act: Act
     """What the vocabulary makes of the kind."""
     content: Content
-    metadata: Metadata
     error: bool
     """Whether it reports a failure."""
     answered: OpenRequest | None = None
     """The request that this message answers."""
     contention: Contention | None = None
     """What it does about a resource."""
-
-    @property
-    def matter(self) -> int:
-        """Its conversation, as CRC-32; 0: none is given."""
-        return digest(self.message.conversation)

@@ -6,6 +6,7 @@ from app.core import contention, conversations, enforcement, graph, repeats, sig
 from app.core.context import Context, Effects
 from app.core.detectors.listed import DETECTORS
 from app.core.enforcement import limits
+from app.core.entries import AgentEntry
 from app.core.interaction import Interaction
 from app.core.outputs import Emitted
 from app.core.results import outputs_of
@@ -20,32 +21,28 @@ Verdict = Literal["allow", "warn", "deny"]
 
 def fold_message(context: Context, message: AgentMessage, metadata: Metadata, *, repeated: bool) -> list[Emitted]:
     """Decide a message that is at home. A repeated one changes nothing."""
-    before = _trust(context, message)
-    if repeated or _repeats_id(context, message, metadata):
-        return _decided(context, message, "duplicate", before)
-    _meet(context, message, metadata)
-    interaction = _interaction(context, message, metadata)
+    known = context.state.agents.get((context.fleet, message.agent_id))
+    before = trust_at(known, context.now, context.policy.trust)
+    message_id = signals.id_of(message, metadata)
+    if repeated or _repeats_id(context, message, message_id):
+        return _decided(context, message, "duplicate", before, before)
+    sender = _meet(context, message, metadata)
+    interaction = _interaction(context, message, message_id, metadata)
     _read_signals(context, interaction)
     graph.observe(context, interaction)
     for observe in DETECTORS:
         observe(context, interaction)
     review(context)
-    return _decided(context, message, "message", before)
+    return _decided(context, message, "message", before, trust_at(sender, context.now, context.policy.trust))
 
 
-def _trust(context: Context, message: AgentMessage) -> float:
-    entry = context.state.agents.get((context.fleet, message.agent_id))
-    return trust_at(entry, context.now, context.policy.trust)
-
-
-def _repeats_id(context: Context, message: AgentMessage, metadata: Metadata) -> bool:
-    message_id = signals.id_of(message, metadata)
+def _repeats_id(context: Context, message: AgentMessage, message_id: str | None) -> bool:
     remembered = context.policy.repeat.max_remembered > 0
     return remembered and message_id is not None and repeats.id_repeats(context, message, message_id)
 
 
-def _meet(context: Context, message: AgentMessage, metadata: Metadata) -> None:
-    """Count the message, and make the acquaintance of those it names."""
+def _meet(context: Context, message: AgentMessage, metadata: Metadata) -> AgentEntry:
+    """Count the message, and make the acquaintance of those it names. Returns the sender's entry, to be changed."""
     sender = seen(context, message.agent_id)
     sender.messages += 1
     limits.establish(context, sender)
@@ -54,19 +51,21 @@ def _meet(context: Context, message: AgentMessage, metadata: Metadata) -> None:
     for target in message.target_agents:
         if agents.get((fleet, target)) is None:
             seen(context, target)
+    return sender
 
 
-def _interaction(context: Context, message: AgentMessage, metadata: Metadata) -> Interaction:
+def _interaction(context: Context, message: AgentMessage, message_id: str | None, metadata: Metadata) -> Interaction:
     content = signals.content_of(message, context.policy.vocabulary)
     kind = signals.kind_of(message, content)
     return Interaction(
         message=message,
+        message_id=message_id,
+        matter=signals.digest(message.conversation),
         sender=message.agent_id,
-        targets=tuple(target for target in dict.fromkeys(message.target_agents) if target != message.agent_id),
+        targets=tuple([target for target in dict.fromkeys(message.target_agents) if target != message.agent_id]),
         kind=kind,
         act=context.policy.vocabulary.act_of(kind),
         content=content,
-        metadata=metadata,
         error=signals.says_error(content, metadata),
     )
 
@@ -91,9 +90,8 @@ def _read_signals(context: Context, interaction: Interaction) -> None:
 
 
 def _decided(
-    context: Context, message: AgentMessage, kind: Literal["message", "duplicate"], before: float
+    context: Context, message: AgentMessage, kind: Literal["message", "duplicate"], before: float, after: float
 ) -> list[Emitted]:
-    after = _trust(context, message)
     risk, factors = combine(context.effects.hazards, after)
     standing = enforcement.state_of(context, message.agent_id)
     effects = context.effects

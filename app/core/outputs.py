@@ -1,9 +1,10 @@
 """What a record of the log causes, encoded: the values that go to topics, files and the chain."""
 
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
+from msgspec import Struct
 
 from app.core.errors import Refused
 from app.core.state import State
@@ -21,7 +22,7 @@ _HEADER_FRAME = 10
 _encode = msgspec.json.Encoder().encode
 
 
-class Emitted(NamedTuple):
+class Emitted(Struct, frozen=True):
     """An output. Of channel `forward`: a copy of the record for the home partition of fleet `key`.
 
     Of channel `forgotten`: the deletion of what stood under `key` on the enforcement topic, and about whom that was.
@@ -32,14 +33,14 @@ class Emitted(NamedTuple):
     value: bytes
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """All outputs of one record, in order, and the chain's link after it (32 bytes)."""
 
     outputs: tuple[Emitted, ...]
     link: bytes
 
 
-def emit(channel: Channel, key: bytes, value: msgspec.Struct) -> Emitted:
+def emit(channel: Channel, key: bytes, value: Struct) -> Emitted:
     """Encode an output. Raises Refused where it is over the size limit."""
     encoded = _encode(value)
     if len(encoded) > MAX_VALUE_BYTES:

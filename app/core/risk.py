@@ -28,9 +28,9 @@ def combine(hazards: Iterable[Hazard], trust: float) -> tuple[float, tuple[Facto
     if not any(hazard.whole for hazard in causes):
         causes = (*causes, Hazard("sender", 1.0 - trust / 100.0))
     risk, factors = 0.0, []
-    for name, probability, _ in causes:
-        if probability > 0.0:
-            raised = decimals(risk + (1.0 - risk) * probability)
-            factors.append(Factor(name, decimals(probability), decimals(raised - risk)))
+    for cause in causes:
+        if cause.probability > 0.0:
+            raised = decimals(risk + (1.0 - risk) * cause.probability)
+            factors.append(Factor(cause.name, decimals(cause.probability), decimals(raised - risk)))
             risk = raised
     return risk, tuple(factors)

@@ -5,52 +5,51 @@ from msgspec.structs import replace
 from app.core import enforcement, incidents
 from app.core.context import Context
 from app.core.enforcement import LOW_TRUST
+from app.core.entries import AgentEntry
 from app.core.trust import recovery_ms, seen, trust_at
 from app.events import AlertAgent
 
 
 def review(context: Context) -> None:
     """Open, update or resolve the low-trust incident of every agent whose score the record moved."""
-    changes = context.effects.changes
-    for agent_id in dict.fromkeys(change.agent_id for change in changes):
-        offended = any(change.delta < 0.0 for change in changes if change.agent_id == agent_id)
-        _review_agent(context, agent_id, offended=offended)
+    offended: dict[str, bool] = {}
+    for change in context.effects.changes:
+        offended[change.agent_id] = change.delta < 0.0 or offended.get(change.agent_id, False)
+    for agent_id, was_offended in offended.items():
+        _review_agent(context, agent_id, offended=was_offended)
 
 
 def _review_agent(context: Context, agent_id: str, *, offended: bool) -> None:
     policy = context.policy.trust
     key = (context.fleet, LOW_TRUST, agent_id)
-    agent = context.state.agents.get((context.fleet, agent_id))
+    agent = seen(context, agent_id)
     trust = trust_at(agent, context.now, policy)
-    _time_recovery(context, agent_id, trust)
+    _time_recovery(context, agent, trust)
     if trust >= policy.recovered_above:
         incidents.resolve(context, key)
     elif trust < policy.quarantine_below or context.state.incidents.get(key) is not None:
-        _report_low(context, agent_id, trust)
-    if offended and agent is not None:
+        _report_low(context, agent_id, agent, trust)
+    if offended:
         enforcement.judge(context, agent_id, trust, agent.evidence)
     else:
         enforcement.recover(context, agent_id, trust)
 
 
-def _time_recovery(context: Context, agent_id: str, trust: float) -> None:
+def _time_recovery(context: Context, agent: AgentEntry, trust: float) -> None:
     """Note when an agent falls under the limit, and how long it takes until it counts as recovered."""
-    policy, agent = context.policy.trust, context.state.agents.get((context.fleet, agent_id))
-    course = None if agent is None else agent.course
+    policy, course = context.policy.trust, agent.course
     if course is None:
         return
     if course.low_since is None:
         if trust < policy.quarantine_below:
-            seen(context, agent_id).course = replace(course, low_since=context.now)
+            agent.course = replace(course, low_since=context.now)
     elif trust >= policy.recovered_above:
         recovery = context.now - course.low_since
-        seen(context, agent_id).course = replace(course, low_since=None, recovery_ms=recovery)
+        agent.course = replace(course, low_since=None, recovery_ms=recovery)
 
 
-def _report_low(context: Context, agent_id: str, trust: float) -> None:
+def _report_low(context: Context, agent_id: str, agent: AgentEntry, trust: float) -> None:
     policy = context.policy.trust
-    agent = context.state.agents.get((context.fleet, agent_id))
-    assert agent is not None
     incidents.report(
         context,
         incidents.Finding(

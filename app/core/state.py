@@ -53,15 +53,15 @@ class State:
         self.cohorts = Table("cohorts", entries.CohortEntry, detection, stored="detection")
         self.spread = Table("spread", entries.SpreadEntry, detection, stored="detection")
         self.trees = Table("trees", entries.TreeEntry, detection, stored="detection")
-        self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection", timed=False)
+        self.rhythms = Table("rhythms", entries.RhythmEntry, detection, stored="detection")
         self.latencies = Table("latencies", entries.LatencyEntry, detection, stored="detection")
         self.loads = Table("loads", entries.LoadEntry, detection, stored="detection")
         self.census = Table("census", entries.CensusEntry, detection, stored="detection")
         self.troubles = Table("troubles", entries.TroubleEntry, detection, stored="detection")
         self.series = Table("series", entries.SeriesEntry, detection, stored="detection")
-        self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection", timed=False)
+        self.activities = Table("activities", entries.ActivityEntry, detection, stored="detection")
         self.hops = Table("hops", entries.HopsEntry, detection, stored="detection")
-        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, detection, stored="detection", timed=False)
+        self.hop_chunks = Table("hop_chunks", entries.HopChunkEntry, detection, stored="detection")
         self.conduct = Table("conduct", entries.ConductEntry, detection, stored="detection")
         self.exchanges = Table("exchanges", entries.ExchangeEntry, detection, stored="detection")
         self.groups = Table("groups", entries.GroupEntry, detection, stored="detection")
@@ -70,13 +70,13 @@ class State:
         self.stakes = Table("stakes", entries.StakeEntry, detection, stored="detection")
         self.draws = Table("draws", entries.DrawEntry, detection, stored="detection")
         self.councils = Table("councils", entries.CouncilEntry, detection, stored="detection")
-        self.edges = Table("edges", entries.EdgeEntry, backing["graph"], stored="graph", timed=False)
-        self.marks = Table("marks", entries.MarkEntry, backing["graph"], stored="graph", timed=False)
-        self.messages = Table("messages", entries.MessageEntry, backing["graph"], stored="graph", timed=False)
+        self.edges = Table("edges", entries.EdgeEntry, backing["graph"], stored="graph")
+        self.marks = Table("marks", entries.MarkEntry, backing["graph"], stored="graph")
+        self.messages = Table("messages", entries.MessageEntry, backing["graph"], stored="graph")
         self.deltas = Table("deltas", entries.DeltaEntry, backing["graph"], stored="graph")
-        self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"], timed=False)
-        self.sources = Table("sources", entries.SourceEntry, backing["sources"], timed=False)
-        self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"], timed=False)
+        self.fleets = Table("fleets", entries.FleetEntry, backing["fleets"])
+        self.sources = Table("sources", entries.SourceEntry, backing["sources"])
+        self.partitions = Table("partitions", entries.PartitionEntry, backing["partitions"])
         self._own = (partition,)
         known = self.partitions.get(self._own)
         self.fresh = known is None
@@ -124,12 +124,12 @@ class State:
         return offset if self.plain else LogPosition(self.number, offset)
 
     def positions(self, offsets: tuple[int, ...]) -> tuple[Position, ...]:
-        return tuple(self.position(offset) for offset in offsets)
+        return offsets if self.plain else tuple([LogPosition(self.number, offset) for offset in offsets])
 
     def first_due(self, fleet: str, now: int) -> Timer | None:
         """The next timer of the fleet that is due at `now` (event time, ms) and still holds."""
         timers = self.timers
-        while (timer := timers.first(fleet)) is not None and timer.due <= now:
+        while (timer := timers.first(fleet, now)) is not None:
             entry = self._by_name[timer.table].get(timer.key)
             due = None if entry is None else entry.due
             if due is not None and due <= timer.due:
@@ -158,22 +158,13 @@ class State:
 
     def merge(self) -> None:
         """Keep what the record changed."""
+        every = bool(self._popped)  # where no timer was taken, an entry that is due no earlier has its own
         for table in self._changed:
-            if table.timed:
-                self._schedule(table)
-            table.merge()
+            for due, key in table.merge(every=every):
+                self.timers.add(due, table.name, key)
         self._changed.clear()
         self._popped.clear()
         self.partition.clock = max(self.partition.clock, self._reached)
-
-    def _schedule(self, table: AnyTable) -> None:
-        """Set the timers of changed entries; where none was taken, an entry that is due no earlier has its own."""
-        for key, before in table.changed.items():
-            entry = table.get(key)
-            if entry is None or entry.due is None:
-                continue
-            if self._popped or before is None or before.due is None or entry.due < before.due:
-                self.timers.add(entry.due, table.name, key)
 
     def discard(self) -> None:
         """Forget what the record changed."""

@@ -48,7 +48,7 @@ def _refuse(state: State, record: LogRecord, error: str, reason: str) -> list[Em
 
 
 def _advance(state: State, record: LogRecord, outputs: list[Emitted]) -> Step:
-    after = link(state.partition.chain, record, (output.value for output in outputs))
+    after = link(state.partition.chain, record, [output.value for output in outputs])
     state.advance(record.offset, after)
     return Step(tuple(outputs), after)
 

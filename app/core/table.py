@@ -32,14 +32,13 @@ class AnyTable(Protocol):
 
     name: str
     stored: str
-    timed: bool
 
     @property
     def changed(self) -> Mapping[Key, Entry | None]: ...
     def get(self, key: Key) -> Entry | None: ...
     def delete(self, key: Key) -> None: ...
     def report_to(self, changed: "list[AnyTable]") -> None: ...
-    def merge(self) -> None: ...
+    def merge(self, *, every: bool = False) -> list[tuple[int, Key]]: ...
     def discard(self) -> None: ...
     def flush(self) -> list[tuple[bytes, bytes | None]]: ...
 
@@ -56,7 +55,7 @@ class Table(Generic[E]):
 
     >>> from app.core.entries import SourceEntry
     >>> sources = Table("sources", SourceEntry, {})
-    >>> _ = sources.put(("spool", "a"), SourceEntry(last=1)); sources.merge()
+    >>> _ = sources.put(("spool", "a"), SourceEntry(last=1)), sources.merge()
     >>> sources.edit(("spool", "a")).last = 2; sources.discard()
     >>> sources.get(("spool", "a"))
     SourceEntry(last=1, due=None)
@@ -64,7 +63,7 @@ class Table(Generic[E]):
     [(b'["spool","a"]', b'{"last":1,"due":null}')]
     """
 
-    def __init__(  # noqa: PLR0913 - what a table is, and how it is kept
+    def __init__(
         self,
         name: str,
         entry: type[E],
@@ -72,13 +71,10 @@ class Table(Generic[E]):
         *,
         stored: str | None = None,
         cached: int = 100_000,
-        timed: bool = True,
     ) -> None:
         self.name = name
         self.stored = stored or name
         """The stored table; one of another name holds several tables, whose names come first in its keys."""
-        self.timed = timed
-        """Whether its entries have timers."""
         self._prefix: Key = () if stored is None else (name,)
         self._backing = backing
         self._decode = msgspec.json.Decoder(entry).decode
@@ -132,10 +128,21 @@ class Table(Generic[E]):
         self._dirty[key] = None
         self._young[key] = entry
 
-    def merge(self) -> None:
-        """Keep what the record has changed."""
-        self._dirty.update(self.changed)
+    def merge(self, *, every: bool = False) -> list[tuple[int, Key]]:
+        """Keep what the record has changed.
+
+        Returns when changed entries are due (event time in ms, key): `every` one, or those due earlier than before.
+        """
+        dues = []
+        for key, before in self.changed.items():
+            self._dirty[key] = None
+            entry = self._young[key]
+            if entry is None or (due := entry.due) is None:
+                continue
+            if every or before is None or before.due is None or due < before.due:
+                dues.append((due, key))
         self.changed.clear()
+        return dues
 
     def discard(self) -> None:
         """Put back what the record has changed."""

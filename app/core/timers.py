@@ -28,7 +28,7 @@ class Timers:
     >>> timers = Timers()
     >>> for due, key in ((20, "b"), (10, "a"), (15, "a"), (5, "b")):
     ...     timers.add(due, "agents", ("f", key))
-    >>> timers.pop("f"), timers.pop("f"), timers.first("f")
+    >>> timers.pop("f"), timers.pop("f"), timers.first("f", now=99)
     (Timer(due=5, table='agents', key=('f', 'b')), Timer(due=10, table='agents', key=('f', 'a')), None)
     """
 
@@ -46,14 +46,15 @@ class Timers:
             self._earliest[table, key] = due
             heapq.heappush(self._heaps.setdefault(str(key[0]), []), Timer(due, table, key))
 
-    def first(self, fleet: str) -> Timer | None:
-        """The fleet's first timer, due or not."""
+    def first(self, fleet: str, now: int) -> Timer | None:
+        """The fleet's first timer that is due at `now` (event time, ms)."""
         heap = self._heaps.get(fleet)
-        while heap:
+        while heap and heap[0].due <= now:
             if self._earliest.get(heap[0][1:]) == heap[0].due:
                 return heap[0]
             heapq.heappop(heap)
-        self._heaps.pop(fleet, None)
+        if not heap:
+            self._heaps.pop(fleet, None)
         return None
 
     def pop(self, fleet: str) -> Timer:

@@ -36,7 +36,7 @@ _NORMAL_95 = 1.96
 
 def decimals(value: float) -> float:
     """A float as it is stored: six decimals."""
-    return round(value, 6)
+    return round(value, 6) if value else value  # rounding goes by way of text, and many are 0
 
 
 def forgetting(elapsed_ms: int, half_life_s: float) -> float:
@@ -54,7 +54,7 @@ def trust_of(good: float, bad: float, policy: TrustPolicy) -> float:
     >>> trust_of(0, 0, TrustPolicy()), trust_of(0, 4, TrustPolicy()), trust_of(4, 4, TrustPolicy())
     (100.0, 50.0, 66.666667)
     """
-    return decimals(100.0 * (good + policy.prior) / (good + bad + policy.prior))
+    return decimals(100.0 * (good + policy.prior) / (good + bad + policy.prior)) if bad else 100.0
 
 
 def trust_at(entry: AgentEntry | None, now: int, policy: TrustPolicy) -> float:

@@ -40,5 +40,5 @@ def _claim(context: Context, message: AgentMessage, amount: float) -> Claim:
 
 def _rivals(entry: ResourceEntry, agent_id: str) -> tuple[Claim, ...]:
     """What others hold, and what they have asked for of late."""
-    open_claims = (*entry.holds, *(claim for claim in entry.requests if not claim.overdue))
-    return tuple(claim for claim in open_claims if claim.agent_id != agent_id)
+    held = [claim for claim in entry.holds if claim.agent_id != agent_id]
+    return (*held, *[claim for claim in entry.requests if claim.agent_id != agent_id and not claim.overdue])

@@ -27,13 +27,13 @@ def task_of(message: AgentMessage) -> str:
 
 def put(claims: tuple[Claim, ...], claim: Claim) -> tuple[Claim, ...]:
     """The claims with this one, in place of one of the same agent for the same task."""
-    others = (other for other in claims if (other.agent_id, other.task) != (claim.agent_id, claim.task))
+    others = [other for other in claims if other.agent_id != claim.agent_id or other.task != claim.task]
     return (*others, claim)[-MAX_CLAIMS:]
 
 
 def without(claims: tuple[Claim, ...], ended: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """The claims but those that have ended."""
-    return tuple(claim for claim in claims if claim not in ended)
+    return tuple([claim for claim in claims if claim not in ended])
 
 
 def meant(claims: Iterable[Claim], agent_id: str, task: str) -> tuple[Claim, ...]:
@@ -43,8 +43,8 @@ def meant(claims: Iterable[Claim], agent_id: str, task: str) -> tuple[Claim, ...
     >>> [claim.amount for claim in meant(claims, "a", "u")], [claim.amount for claim in meant(claims, "a", "v")]
     ([2.0], [1.0, 2.0])
     """
-    own = tuple(claim for claim in claims if claim.agent_id == agent_id)
-    return tuple(claim for claim in own if claim.task == task) or own
+    own = [claim for claim in claims if claim.agent_id == agent_id]
+    return tuple([claim for claim in own if claim.task == task] or own)
 
 
 def in_all(claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -24,8 +24,7 @@ def review(context: Context, agent_id: str) -> None:
 
 def _forget(context: Context, agent_id: str, epoch: int) -> None:
     context.state.enforcement.delete((context.fleet, agent_id))
-    fleet = context.state.fleets.edit((context.fleet,))
-    assert fleet is not None
+    fleet = context.fleet_entry
     fleet.forgotten_epoch = max(fleet.forgotten_epoch, epoch)
     graph.mark_node(context, agent_id)
     context.effects.enforcement.append(Forgotten(context.fleet, agent_id, epoch))

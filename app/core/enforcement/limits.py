@@ -14,13 +14,13 @@ def establish(context: Context, sender: AgentEntry) -> None:
     """Count an agent as one of the fleet's own once it has been there for long enough."""
     if not sender.established and context.now - sender.first_seen >= _ms(context.policy.enforcement.established_s):
         sender.established = True
-        _fleet(context).established += 1
+        context.fleet_entry.established += 1
 
 
 def forget(context: Context, agent: AgentEntry) -> None:
     """The agent is not remembered any more."""
     if agent.established:
-        _fleet(context).established -= 1
+        context.fleet_entry.established -= 1
 
 
 def in_good_standing(context: Context, agent_id: str) -> bool:
@@ -31,7 +31,7 @@ def in_good_standing(context: Context, agent_id: str) -> bool:
     agent, policy = context.state.agents.get((context.fleet, agent_id)), context.policy
     if agent is None or agent.ring is not None or state_of(context, agent_id).state not in ("trusted", "released"):
         return False
-    settled = agent.established or not _fleet(context).established
+    settled = agent.established or not context.fleet_entry.established
     return settled and trust_at(agent, context.now, policy.trust) >= policy.enforcement.watch_below
 
 
@@ -41,7 +41,7 @@ def room(context: Context, agent_id: str, mode: Mode) -> bool:
     Newcomers are counted by themselves, or a crowd of them would use up what is there for the established; and what
     does not bind takes no room from what does.
     """
-    policy, fleet = context.policy.enforcement, _fleet(context)
+    policy, fleet = context.policy.enforcement, context.fleet_entry
     most = max(policy.max_least, int(decimals(policy.max_share * fleet.established)))
     alike = _is_established(context, agent_id)
     return most > sum(
@@ -53,7 +53,7 @@ def room(context: Context, agent_id: str, mode: Mode) -> bool:
 
 def take(context: Context, agent_id: str, mode: Mode) -> None:
     """Count an automatic quarantine."""
-    fleet, began = _fleet(context), context.now - context.now % _span(context)
+    fleet, began = context.fleet_entry, context.now - context.now % _span(context)
     counts = {each[:-1]: each.number for each in _recent(context, fleet)}
     kind = (began, _is_established(context, agent_id), mode == "enforce")
     counts[kind] = counts.get(kind, 0) + 1
@@ -93,12 +93,6 @@ def is_victim(context: Context, agent_id: str, evidence: tuple[int, ...]) -> boo
         for offset in trouble.cost
     }
     return 2 * len(excused.intersection(evidence)) > len(evidence)
-
-
-def _fleet(context: Context) -> FleetEntry:
-    entry = context.state.fleets.edit((context.fleet,))
-    assert entry is not None
-    return entry
 
 
 def _ms(seconds: float) -> int:

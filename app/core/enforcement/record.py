@@ -100,8 +100,4 @@ def _entry(context: Context, agent_id: str, state: EnforcementState, order: Orde
 def _epoch(context: Context, agent_id: str) -> int:
     """The agent's latest; of one about which nothing stands, the highest that it may have had before."""
     known = context.state.enforcement.get((context.fleet, agent_id))
-    if known is not None:
-        return known.epoch
-    fleet = context.state.fleets.get((context.fleet,))
-    assert fleet is not None
-    return fleet.forgotten_epoch
+    return context.fleet_entry.forgotten_epoch if known is None else known.epoch

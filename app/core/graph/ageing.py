@@ -8,7 +8,7 @@ Communication", SIGCOMM 1999).
 """
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEnds, FleetEntry, MarkEntry
+from app.core.entries import DeltaEntry, EdgeEnds, MarkEntry
 from app.core.graph.pending import begin, queue_removed, requeue_edge, requeue_mark
 from app.core.graph.telling import node_of, reached, tell
 from app.core.table import Key
@@ -19,22 +19,20 @@ MAX_AGED = 1_000
 
 def expire(context: Context, key: Key) -> None:
     """The timer of a delta."""
-    fleet = context.state.fleets.edit((context.fleet,))
-    assert fleet is not None
-    if key[1] == fleet.graph_version + 1:
-        tell(context, fleet)
+    if key[1] == context.fleet_entry.graph_version + 1:
+        tell(context)
     elif context.effects.aged >= MAX_AGED:
         _postpone(context, key)
     else:
-        _tell_overdue(context, fleet)
+        _tell_overdue(context)
         _age(context, key)
 
 
-def _tell_overdue(context: Context, fleet: FleetEntry) -> None:
+def _tell_overdue(context: Context) -> None:
     """What came before a silence is told before what the silence has done."""
-    waiting = context.state.deltas.get((context.fleet, fleet.graph_version + 1))
+    waiting = context.state.deltas.get((context.fleet, context.fleet_entry.graph_version + 1))
     if waiting is not None and waiting.due is not None and waiting.due <= reached(context):
-        tell(context, fleet)
+        tell(context)
 
 
 def _postpone(context: Context, key: Key) -> None:
@@ -104,8 +102,7 @@ def _lives(context: Context, last_seen: int) -> bool:
 
 
 def _waits(context: Context, version: int) -> bool:
-    fleet = context.state.fleets.get((context.fleet,))
-    return fleet is not None and version > fleet.graph_version
+    return version > context.fleet_entry.graph_version
 
 
 def _remove(context: Context, ends: EdgeEnds) -> None:

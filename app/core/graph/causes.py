@@ -11,10 +11,10 @@ in a slot stays. So a fleet remembers at most `graph.max_messages`, and an id ou
 probability (1 - 1 / max_messages)^k.
 """
 
-from typing import NamedTuple
 from zlib import crc32
 
-from app.core import signals
+from msgspec import Struct
+
 from app.core.context import Context
 from app.core.entries import MessageEntry
 from app.core.graph.pending import list_message
@@ -22,7 +22,7 @@ from app.core.interaction import Interaction
 from app.events import CauseKind
 
 
-class Cause(NamedTuple):
+class Cause(Struct, frozen=True):
     """The message that another one follows from: by whom, and when (event time, ms)."""
 
     agent_id: str
@@ -48,10 +48,9 @@ def remember(context: Context, interaction: Interaction) -> None:
     if not context.policy.graph.max_messages:
         return
     message = interaction.message
-    message_id = signals.id_of(message, interaction.metadata)
     conversation = message.conversation
-    if message_id is not None:
-        _keep(context, message_id, interaction.sender, heard=False)
+    if interaction.message_id is not None:
+        _keep(context, interaction.message_id, interaction.sender, heard=False)
     if conversation is not None and not message.target_agents:
         _keep(context, conversation, interaction.sender, heard=True)
 

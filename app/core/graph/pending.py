@@ -6,7 +6,7 @@ chain of the messages to remember.
 """
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry, MarkEntry, MessageEntry
+from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, MarkEntry, MessageEntry
 from app.core.graph.telling import reached, tell
 from app.core.table import Key
 from app.events import GraphLoop
@@ -25,8 +25,7 @@ _MESSAGE = 40
 
 def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> None:
     """Let the next delta tell of the edge."""
-    fleet = context.state.fleets.edit((context.fleet,))
-    assert fleet is not None
+    fleet = context.fleet_entry
     version = fleet.graph_version + 1
     if edge.told == version:
         return
@@ -36,9 +35,7 @@ def queue_edge(context: Context, edge: EdgeEntry, source: str, target: str) -> N
     fleet.graph_first = (source, target)
     if fleet.graph_size == 0:
         _open(context, context.now)
-    fleet.graph_size += _EDGE + 2 * len(source) + len(target)
-    if fleet.graph_size >= MAX_SIZE:
-        tell(context, fleet)
+    _grow(context, _EDGE + 2 * len(source) + len(target))
 
 
 def requeue_edge(context: Context, ends: EdgeEnds) -> None:
@@ -73,7 +70,7 @@ def requeue_mark(context: Context, names: tuple[str, ...], mark: MarkEntry) -> N
 
 
 def _queue_mark(context: Context, names: tuple[str, ...], mark: MarkEntry, now: int) -> None:
-    entry, version = _open(context, now), _fleet(context).graph_version + 1
+    entry, version = _open(context, now), context.fleet_entry.graph_version + 1
     marks, key = context.state.marks, (context.fleet, *names)
     known, mark.told = marks.get(key), version
     marks.put(key, mark)
@@ -84,7 +81,7 @@ def _queue_mark(context: Context, names: tuple[str, ...], mark: MarkEntry, now: 
 
 def list_message(context: Context, slot: int, message: MessageEntry) -> None:
     """Let the next delta list a message that is remembered."""
-    fleet = _fleet(context)
+    fleet = context.fleet_entry
     version = fleet.graph_version + 1
     if message.listed == version:
         return
@@ -102,15 +99,9 @@ def begin(context: Context, key: Key, due: int) -> DeltaEntry:
     return entry
 
 
-def _fleet(context: Context) -> FleetEntry:
-    entry = context.state.fleets.edit((context.fleet,))
-    assert entry is not None
-    return entry
-
-
 def _open(context: Context, now: int) -> DeltaEntry:
     """The delta that is not told yet, to be changed; a new one is told `graph.delta_s` after `now` (event time, ms)."""
-    deltas, key = context.state.deltas, (context.fleet, _fleet(context).graph_version + 1)
+    deltas, key = context.state.deltas, (context.fleet, context.fleet_entry.graph_version + 1)
     entry = deltas.edit(key)
     if entry is None:
         entry = begin(context, key, now + int(context.policy.graph.delta_s * 1000.0))
@@ -118,7 +109,6 @@ def _open(context: Context, now: int) -> DeltaEntry:
 
 
 def _grow(context: Context, size: int) -> None:
-    fleet = _fleet(context)
-    fleet.graph_size += size
-    if fleet.graph_size >= MAX_SIZE:
-        tell(context, fleet)
+    context.fleet_entry.graph_size += size
+    if context.fleet_entry.graph_size >= MAX_SIZE:
+        tell(context)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from app.core.context import Context
-from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, FleetEntry, MarkEntry
+from app.core.entries import DeltaEntry, EdgeEnds, EdgeEntry, MarkEntry
 from app.core.state import State
 from app.events import GraphDelta, GraphEdge, GraphLoop, GraphNode
 
@@ -12,40 +12,41 @@ Mark = tuple[tuple[str, ...], MarkEntry]
 """An agent alone, or the members of a loop; and the mark."""
 
 
-def tell(context: Context, fleet: FleetEntry) -> None:
+def tell(context: Context) -> None:
     """Tell the delta that is open; it then lists the edges that are new in it, and what else it has to look at."""
-    version, deltas = fleet.graph_version + 1, context.state.deltas
+    fleet, deltas = context.fleet_entry, context.state.deltas
+    version = fleet.graph_version + 1
     key = (context.fleet, version)
     entry = deltas.get(key)
     assert entry is not None
     changed = _changed(context, fleet.graph_first)
     marks = _marks(context, entry)
-    _advance_since(context, fleet)
-    context.effects.graph.append(_delta(context, fleet, entry, changed, marks))
+    _advance_since(context)
+    context.effects.graph.append(_delta(context, entry, changed, marks))
     fleet.graph_version, fleet.graph_first, fleet.graph_size = version, None, 0
     edges = (*entry.edges, *(ends for ends, edge in changed if edge.born == version))
-    lasting, messages = _lasting(context, marks), _messages(context, fleet)
+    lasting, messages = _lasting(context, marks), _messages(context)
     if edges or lasting or messages:
         deltas.put(key, DeltaEntry(context.now + context.policy.graph.refresh_ms, edges, lasting, messages))
     else:
         deltas.delete(key)
 
 
-def _advance_since(context: Context, fleet: FleetEntry) -> None:
-    deltas = context.state.deltas
+def _advance_since(context: Context) -> None:
+    fleet, deltas = context.fleet_entry, context.state.deltas
     while fleet.graph_since <= fleet.graph_version and deltas.get((context.fleet, fleet.graph_since)) is None:
         fleet.graph_since += 1
 
 
-def _messages(context: Context, fleet: FleetEntry) -> tuple[int, ...]:
+def _messages(context: Context) -> tuple[int, ...]:
     """The slots of the chain, which ends."""
-    slot, slots = fleet.graph_messages, []
+    slot, slots = context.fleet_entry.graph_messages, []
     while slot is not None:
         message = context.state.messages.get((context.fleet, slot))
         assert message is not None
         slots.append(slot)
         slot = message.next
-    fleet.graph_messages = None
+    context.fleet_entry.graph_messages = None
     return tuple(slots)
 
 
@@ -68,9 +69,8 @@ def _lasting(context: Context, marks: list[Mark]) -> tuple[tuple[str, ...], ...]
 
 def reached(context: Context) -> int:
     """The fleet's time (ms), behind which a timer that fires late is: after a silence there is one look, not many."""
-    fleet, partition = context.state.fleets.get((context.fleet,)), context.state.partition
-    clock = context.now if fleet is None else fleet.clock
-    return max(clock, partition.ticked) if context.policy.clock == "records" else clock
+    clock = context.fleet_entry.clock
+    return max(clock, context.state.partition.ticked) if context.policy.clock == "records" else clock
 
 
 def edge_of(ends: EdgeEnds, edge: EdgeEntry, per_second: float) -> GraphEdge:
@@ -112,13 +112,9 @@ def _changed(context: Context, ends: EdgeEnds | None) -> list[tuple[EdgeEnds, Ed
 
 
 def _delta(
-    context: Context,
-    fleet: FleetEntry,
-    entry: DeltaEntry,
-    changed: list[tuple[EdgeEnds, EdgeEntry]],
-    marks: list[Mark],
+    context: Context, entry: DeltaEntry, changed: list[tuple[EdgeEnds, EdgeEntry]], marks: list[Mark]
 ) -> GraphDelta:
-    policy = context.policy.graph
+    fleet, policy = context.fleet_entry, context.policy.graph
     rate = rate_of_one(policy.half_life_s)
     return GraphDelta(
         fleet=context.fleet,

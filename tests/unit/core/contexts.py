@@ -9,5 +9,5 @@ from app.core.policy import Policy
 def context_of(policy: Policy, now: int = 1_000, offset: int = 5) -> Context:
     """In a fleet that has just begun."""
     state = MemoryFold(policy=policy, plain=True).state
-    state.fleets.put(("north",), FleetEntry(clock=now))
-    return Context(state, "north", offset, now, policy, Effects())
+    fleet = state.fleets.put(("north",), FleetEntry(clock=now))
+    return Context(state, "north", fleet, offset, now, policy, Effects())

@@ -7,7 +7,8 @@ logarithm and its mean absolute deviation, both by exponential forgetting with v
 """
 
 import math
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.core.entries import LatencyEntry
 from app.core.policy import BottleneckPolicy
@@ -26,14 +27,14 @@ FLOOR_US = 100
 """Times below this are all the same; constants of engine version 1."""
 
 
-class Call(NamedTuple):
+class Call(Struct, frozen=True):
     """One answered call: microseconds in the callee itself and on the wire (None: unknown)."""
 
     own_us: int
     wire_us: int | None
 
 
-class Excess(NamedTuple):
+class Excess(Struct, frozen=True):
     """By how many powers of ten the parts of a call are above the usual; 0 where they are not slow."""
 
     own: float

@@ -6,7 +6,8 @@ nothing about an agent that answers a hundred others in time.
 """
 
 import math
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.core.detectors.bottleneck.latency import Excess
 from app.core.entries import LoadEntry
@@ -19,7 +20,7 @@ MIN_SHARE = 0.05
 """The least ordinary share of slow calls, so that the first slow one is no proof."""
 
 
-class Evidence(NamedTuple):
+class Evidence(Struct, frozen=True):
     """How strongly the calls of now say that an agent, or the way to it, is slow or fails (nats)."""
 
     own: float

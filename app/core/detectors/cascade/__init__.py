@@ -92,7 +92,7 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
     if len(interaction.targets) > MAX_TOLD:
         return
     now = context.now
-    message_id = signals.digest(signals.id_of(interaction.message, interaction.metadata))
+    message_id = signals.digest(interaction.message_id)
     receipt = Receipt(
         now, interaction.sender, place.offset, place.generation, said.conversation, message_id, said.failure
     )
@@ -101,7 +101,7 @@ def _deliver(context: Context, interaction: Interaction, place: Place, said: Sai
         if entry.fanout is not None:
             fanout.heard_back(context, entry, (context.fleet, target), interaction.sender)
         latest = entry.receipts[1 - MAX_RECEIPTS :]
-        entry.receipts = (*(known for known in latest if now - known.at <= times.kept), receipt)
+        entry.receipts = (*[known for known in latest if now - known.at <= times.kept], receipt)
         entry.heard_at = now
         entry.due = entry.due or now + times.kept
 

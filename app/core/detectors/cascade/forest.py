@@ -7,7 +7,8 @@ thinned as a self-exciting process is declustered (J. Zhuang, Y. Ogata and D. Ve
 space-time earthquake occurrences", Journal of the American Statistical Association 97, 2002).
 """
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core import incidents
 from app.core.context import Context
@@ -36,7 +37,7 @@ DEEP = 2
 """Generations after the root that activity must reach to spread: one is an ordinary fan-out. Failures need but one."""
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where in the forest a message is sent from."""
 
     offset: int
@@ -44,7 +45,7 @@ class Place(NamedTuple):
     generation: int
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True):
     """What of a message tells its cause."""
 
     conversation: int
@@ -94,7 +95,7 @@ def told(context: Context, at: Place, targets: int) -> None:
 
 def failed(context: Context, agent: str, entry: SpreadEntry, said: Said, times: Times) -> None:
     """An agent fails at what it was sent: trouble that spreads with the messages."""
-    cause = cause_of(context, entry, said._replace(failure=False), times)
+    cause = cause_of(context, entry, replace(said, failure=False), times)
     tree = None if cause is None else context.state.trees.edit((context.fleet, cause.offset))
     if tree is not None and agent not in tree.failed and len(tree.failed) < MAX_MEMBERS:
         tree.failed = (*tree.failed, agent)

@@ -7,7 +7,8 @@ are taken as log-normal (A. Vazquez et al., "Modeling bursts and heavy tails in 
 """
 
 import math
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.core.context import Context
 from app.core.entries import RhythmEntry
@@ -64,7 +65,7 @@ def _quantile_ms(entry: RhythmEntry, deviations: float, longest: float) -> int:
     return max(MIN_WINDOW_MS, int(math.exp(min(longest, entry.pause_log + deviations * deviation))))
 
 
-class Times(NamedTuple):
+class Times(Struct, frozen=True):
     """The fleet's times (ms)."""
 
     known: bool

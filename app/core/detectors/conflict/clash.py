@@ -16,7 +16,7 @@ from app.core.context import Context, Hazard
 from app.core.detectors.conflict.hawks import unyielding
 from app.core.interaction import Interaction
 from app.core.interventions import Intervention
-from app.core.trust import move, seen
+from app.core.trust import move
 from app.events import AlertAgent
 
 CONFLICT: Final = "conflict"
@@ -31,8 +31,7 @@ def observe(context: Context, interaction: Interaction, contention: Contention) 
     context.effects.hazards.append(Hazard("contention", overlap))
     hawks = unyielding(context, sender, contention)
     if not hawks or sender in hawks:
-        move(context, sender, CONFLICT, bad=context.policy.trust.conflict * overlap)
-        seen(context, sender).conflicts += 1
+        move(context, sender, CONFLICT, bad=context.policy.trust.conflict * overlap).conflicts += 1
     if hawks and overlap >= context.policy.risk.high:
         _report(context, contention, sender, hawks)
 

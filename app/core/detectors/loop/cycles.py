@@ -11,7 +11,7 @@ from app.core.context import Context
 from app.core.detectors.loop import hops, recall, report
 from app.core.detectors.loop.search import Budget, Closing, CutError, Path, paths
 from app.core.detectors.loop.sketch import TRANSFER
-from app.core.entries import FleetEntry, Sent
+from app.core.entries import Sent
 from app.core.interaction import Interaction
 from app.events import Cycle, Cycles, CyclesDropped
 
@@ -35,19 +35,19 @@ NAMED_EVERY_MS = 60_000
 
 def close(context: Context, interaction: Interaction, sent: Sent, repeated: int) -> list[Path]:
     """Put out the cycles that the message closes, then remember it. Returns the cycles, whole."""
-    fleet = context.state.fleets.edit((context.fleet,))
-    assert fleet is not None
+    fleet = context.fleet_entry
     left = SAVED - EARNED if fleet.search_steps is None else fleet.search_steps
     saved = left + EARNED if left < SAVED - EARNED else SAVED
     dense = saved < WORTHWHILE
     found: list[Path] = []
     spent, dropped = (0, 1) if dense else _search(context, interaction, saved, found)
     fleet.search_steps = saved - spent
-    context.effects.cycles += _put_out(context, found)
+    if found:
+        context.effects.cycles += _put_out(context, found)
     if len(sent.targets) > MAX_TARGETS or hops.note(context, interaction.sender, sent, repeated, brief=dense):
         dropped += 1
     if dropped:
-        _name_dropped(context, fleet, dropped)
+        _name_dropped(context, dropped)
     return found
 
 
@@ -102,8 +102,9 @@ def _all_transfers(context: Context, cycle: Path) -> bool:
     return all(recall.sketch_at(context, agent_id, offset) == TRANSFER for agent_id, offset in hop)
 
 
-def _name_dropped(context: Context, fleet: FleetEntry, dropped: int) -> None:
+def _name_dropped(context: Context, dropped: int) -> None:
     """Count searches that were cut, and say so now and then."""
+    fleet = context.fleet_entry
     fleet.searches_dropped += dropped
     if fleet.dropped_at is None or context.now - fleet.dropped_at >= NAMED_EVERY_MS:
         context.effects.cycles.append(CyclesDropped(fleet.searches_dropped, context.fleet, context.now))
