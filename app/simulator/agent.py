@@ -1,13 +1,15 @@
 """A member of a simulated fleet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+ERRORS = ("tool call timed out", "context window exceeded", "upstream model overloaded")
 ROLES = ("planner", "researcher", "coder", "reviewer", "tester", "writer", "analyst", "operator")
 
 
 @dataclass(slots=True)
 class Agent:
-    """`error_rate` is the share of the requests to it that it answers with an error.
+    """`error_rate` is the share of the requests to it that it answers with an error, with one of `errors`.
 
     >>> Agent.member(0).id, Agent.member(9).id
     ('planner-1', 'researcher-2')
@@ -17,6 +19,7 @@ class Agent:
     role: str
     index: int
     error_rate: float = 0.01
+    errors: Sequence[str] = ERRORS
 
     @classmethod
     def member(cls, index: int) -> "Agent":

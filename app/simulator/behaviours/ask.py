@@ -13,7 +13,6 @@ QUESTIONS = (
     "Review the plan and name the risks.",
     "報告書の第二章を確認してください。",
 )
-ERRORS = ("tool call timed out", "context window exceeded", "upstream model overloaded")
 
 
 def ask(fleet: Fleet, agent: Agent) -> Process:
@@ -33,7 +32,7 @@ def ask(fleet: Fleet, agent: Agent) -> Process:
             peer,
             "response",
             [agent],
-            _answer(fleet, failed=failed),
+            _failure(fleet, peer) if failed else _answer(fleet),
             conversation=conversation,
             correlation=correlation,
             cause=asked,
@@ -43,7 +42,9 @@ def ask(fleet: Fleet, agent: Agent) -> Process:
         yield fleet.wait(attempt)
 
 
-def _answer(fleet: Fleet, *, failed: bool) -> Content:
-    if failed:
-        return {"status": "error", "error": fleet.random.choice(ERRORS)}
+def _failure(fleet: Fleet, peer: Agent) -> Content:
+    return {"status": "error", "error": fleet.random.choice(peer.errors)}
+
+
+def _answer(fleet: Fleet) -> Content:
     return {"status": "ok", "tokens": fleet.random.randint(40, 1200)}

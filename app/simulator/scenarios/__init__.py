@@ -12,6 +12,7 @@ from app.simulator.scenarios.flash_crowd import flash_crowd
 from app.simulator.scenarios.healthy import healthy
 from app.simulator.scenarios.hoarding import hoarding
 from app.simulator.scenarios.loop import loop
+from app.simulator.scenarios.outage import outage
 from app.simulator.scenarios.sybil import sybil
 
 Scenario = Callable[[Fleet], None]
@@ -22,6 +23,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "conflict": conflict,
     "busy": busy,
     "flash-crowd": flash_crowd,
+    "outage": outage,
     "loop": loop,
     "hoarding": hoarding,
     "cascade": cascade,

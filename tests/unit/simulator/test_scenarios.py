@@ -8,10 +8,11 @@ import pytest
 
 from app.events import AgentMessage
 from app.simulator.scenarios import SCENARIOS
+from app.simulator.scenarios.outage import ERROR
 from app.simulator.simulation import Plan, simulate
 from app.simulator.truth import Label
 
-CALM = ("healthy", "busy", "flash-crowd")
+CALM = ("healthy", "busy", "flash-crowd", "outage")
 ATTACKS = {"loop": "loop", "hoarding": "hoarding", "cascade": "cascade", "byzantine": "byzantine",
            "collusion": "collusion", "sybil": "sybil", "conflict": "aggressive"}  # fmt: skip
 
@@ -150,6 +151,21 @@ def test_a_crowd_comes_at_once_and_all_of_it_is_answered() -> None:
     answers = {message.correlation_id for message in story.messages.values() if message.message_type == "response"}
     assert len(wishes) > 50
     assert sum(message.correlation_id in answers for message in wishes) > 0.95 * len(wishes)
+
+
+@pytest.mark.parametrize(("severity", "least"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
+def test_in_an_outage_all_fail_alike_and_work_as_before_when_it_is_over(severity: float, least: float) -> None:
+    answers = [
+        message for message in told("outage", severity=severity, beats=240).messages.values()
+        if message.message_type == "response"
+    ]  # fmt: skip
+    struck = [place for place, message in enumerate(answers) if field(message, "error") == ERROR]
+    during = answers[struck[0] : struck[-1] + 1]
+    assert len(struck) >= least * len(during)
+    assert len({answers[place].agent_id for place in struck}) >= 0.75 * 20
+    after = answers[struck[-1] + 1 :]
+    assert len(after) > 100
+    assert sum(field(message, "status") == "error" for message in after) < 0.1 * len(after)
 
 
 @pytest.mark.parametrize("severity", [-0.1, 1.1])
