@@ -85,9 +85,14 @@ def _kept(context: Context, due: int | None) -> int:
 
 
 def _judge(context: Context, known: tuple[Trouble, ...]) -> None:
-    (culprit, nats), *_ = suspects(known)
-    if nats >= context.policy.bottleneck.min_evidence and not common_cause.found(context, known, nats):
-        _report(context, culprit, nats, known)
+    least = context.policy.bottleneck.min_evidence
+    (_, strongest), *_ = suspects(known)
+    if strongest < least or common_cause.found(context, known, strongest):
+        return
+    unexplained = common_cause.unexplained(context, known)
+    culprit, nats = next(iter(suspects(unexplained)), ("", 0.0))
+    if nats >= least:
+        _report(context, culprit, nats, unexplained)
 
 
 def _report(context: Context, culprit: str, nats: float, known: tuple[Trouble, ...]) -> None:

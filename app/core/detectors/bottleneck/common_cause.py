@@ -11,6 +11,7 @@ from typing import Final
 from app.core import incidents
 from app.core.context import Context
 from app.core.detectors.bottleneck import census
+from app.core.enforcement import limits
 from app.core.entries import Trouble
 from app.core.trust import decimals
 from app.events import AlertAgent
@@ -25,23 +26,37 @@ SLOW = "slow"
 def found(context: Context, troubles: tuple[Trouble, ...], strongest: float) -> bool:
     """Report a common cause of the troubles, where they have one.
 
+    Once it is known, one agent that fails more than all others does not end what excuses them.
     Parameters: `strongest`, the evidence (nats) against the likeliest single agent.
     """
-    total = sum(trouble.own + trouble.wire for trouble in troubles)
-    if strongest >= STANDS_OUT * total:
+    policy, (way, number) = context.policy.bottleneck, _most_common(troubles)
+    known = limits.has_common_cause(context, way)
+    if not known and strongest >= STANDS_OUT * sum(trouble.own + trouble.wire for trouble in troubles):
         return False
-    way, number = _most_common(troubles)
-    policy = context.policy.bottleneck
     if number < policy.common_agents or census.share(context, way) < policy.common_share:
         return False
-    _report(context, way, tuple(trouble.callee for trouble in troubles if trouble.reason == way), troubles)
+    agents = tuple(trouble.callee for trouble in troubles if trouble.reason == way)
+    if not known:
+        _withdraw(context, agents)
+    _report(context, way, agents, troubles)
     return True
+
+
+def unexplained(context: Context, troubles: tuple[Trouble, ...]) -> tuple[Trouble, ...]:
+    """Those that have no common cause which is known already: they may be laid at the door of one agent."""
+    return tuple(trouble for trouble in troubles if not limits.has_common_cause(context, trouble.reason))
 
 
 def _most_common(troubles: tuple[Trouble, ...]) -> tuple[str, int]:
     """The way in which most agents in good standing fail, and how many they are."""
     ways = Counter(trouble.reason for trouble in troubles if trouble.own and trouble.counts and trouble.reason != SLOW)
     return min(ways.items(), key=lambda way: (-way[1], way[0]), default=("", 0))
+
+
+def _withdraw(context: Context, agents: tuple[str, ...]) -> None:
+    """Resolve the alerts that have laid it at the door of single agents before the cause was known."""
+    for agent in agents:
+        incidents.resolve(context, (context.fleet, "bottleneck", agent))
 
 
 def _report(context: Context, way: str, agents: tuple[str, ...], troubles: tuple[Trouble, ...]) -> None:

@@ -11,6 +11,10 @@ def _found(steps: list[Step], pattern: str = "bottleneck") -> list[Alert]:
     return [alert for done in steps for alert in alerts(done) if alert.pattern == pattern and alert.state == "opened"]
 
 
+def _states(steps: list[Step], pattern: str) -> list[Alert]:
+    return [alert for step in steps for alert in alerts(step) if alert.pattern == pattern]
+
+
 def _culprits(steps: list[Step]) -> set[str]:
     return {alert.agents[0].agent_id for alert in _found(steps)}
 
@@ -85,6 +89,47 @@ def test_many_that_fail_at_once_in_the_same_way_have_a_common_cause() -> None:
     assert "no quota" in alert.explanation
     assert all(agent.role == "victim" for agent in alert.agents)
     assert len(alert.agents) >= 5
+
+
+AGENTS = tuple(f"agent-{n}" for n in range(8))
+
+
+def _fail(log: Log, agents: tuple[str, ...], error: str = "no quota") -> list[Step]:
+    """Each agent answers the user with this error."""
+    steps = []
+    for agent in agents:
+        trace = str(log.offset)
+        log.say("user", "request", (agent,), 0.5, conversation_id=trace)
+        steps.append(log.say(agent, "response", ("user",), 0.5, conversation_id=trace, content={"error": error}))
+    return steps
+
+
+def test_whoever_was_blamed_before_the_common_cause_was_known_is_so_no_longer() -> None:
+    log = Log()
+    assert _culprits(_fail(log, AGENTS[:1] * 4)) == {"agent-0"}
+    states = [alert.state for alert in _states(_fail(log, AGENTS * 2), "bottleneck")]
+    assert states == ["resolved"]
+
+
+def test_one_that_fails_far_more_than_the_others_does_not_end_their_excuse_and_shares_it() -> None:
+    log = Log()
+    assert _found(_fail(log, AGENTS * 3), "common_cause")
+    steps = [step for turn in range(40) for step in _fail(log, (*AGENTS[:1] * 5, AGENTS[1 + turn % 7]))]
+    assert _culprits(steps) == set()
+    assert {alert.state for alert in _states(steps, "common_cause")} == {"updated"}
+
+
+def test_whoever_fails_on_after_the_others_is_blamed_once_the_common_cause_is_over() -> None:
+    log = Log()
+    assert _found(_fail(log, AGENTS * 3), "common_cause")
+    assert _culprits(_fail(log, AGENTS[:1] * 100)) == set()
+    assert _culprits(_fail(log, AGENTS[:1] * 40)) == {"agent-0"}
+
+
+def test_whoever_fails_in_another_way_is_blamed_beside_a_common_cause() -> None:
+    log = Log()
+    assert _found(_fail(log, AGENTS * 3), "common_cause")
+    assert _culprits(_fail(log, AGENTS[:1] * 80, "disk full")) == {"agent-0"}
 
 
 def test_troubles_end_by_themselves() -> None:
